@@ -12,7 +12,10 @@ const strict = {
   'no-restricted-syntax': [
     'error',
     { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
-    { selector: 'ImportDeclaration[source.value=/^(\\.\\.\\u002f){2}/]', message: 'Across folders import by name (#room/...).' },
+    {
+      selector: 'ImportDeclaration[source.value=/^(\\.\\.\\u002f){2}/]',
+      message: 'Across folders import by name (#room/...).',
+    },
   ],
 }
 
@@ -22,7 +25,9 @@ export default tseslint.config(
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    languageOptions: { parserOptions: { project: ['./tsconfig.json', './renderer/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './renderer/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: strict,
   },
   // A test file is a list of facts and a React component is mostly markup: both are read top to bottom.

@@ -15,7 +15,13 @@ export default defineConfig({
         },
       },
       {
-        test: { ...node, name: 'live', include: ['{main,e2e}/**/*.live.test.ts'], fileParallelism: false, testTimeout: 120_000 },
+        test: {
+          ...node,
+          name: 'live',
+          include: ['{main,e2e}/**/*.live.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
       },
     ],
   },
