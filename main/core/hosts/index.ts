@@ -1,0 +1,15 @@
+export type {
+  CallOptions,
+  HostFacts,
+  HostLink,
+  HostTarget,
+  HostVm,
+  Inventory,
+  NewVolume,
+  Poll,
+  Reading,
+  VmMark,
+  VmPoll,
+  Volume,
+} from './model.ts'
+export type { HostsPort } from './port.ts'

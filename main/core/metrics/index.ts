@@ -1,0 +1,2 @@
+export type { Metrics, Sample, Subject, SubjectSample } from './model.ts'
+export type { MetricsStore } from './port.ts'
