@@ -13,6 +13,7 @@ import { procedures } from './procedures.gen.ts'
 
 export { libvirtCode } from './codes.gen.ts'
 export { FrameError, LibvirtError, TransportError, XdrError } from './errors.ts'
+export { openLibvirt } from './open.ts'
 export { paramsToRecord, typedParam } from './typed-params.ts'
 
 /**
@@ -37,7 +38,14 @@ export const serverCodec = {
 } as const
 
 export type { FrameSplitter } from './frame-splitter.ts'
+export type { Follower } from './follow.ts'
+export type { EventListener, SubscribeOptions, Subscription } from './events.ts'
 export type { Frame, FrameHeader } from './frame.ts'
 export type { ArgsOf, CallArgs, ErrorFacts, EventBody, EventName, ProcedureName, ResultOf } from './messages.ts'
+export type { CallName, DomainStats, Libvirt, StatsQuery } from './libvirt.ts'
+export type { LibvirtOptions } from './open.ts'
+export type { CallOptions } from './rpc.ts'
+export type { StreamOptions } from './stream.ts'
+export type { TransportReason } from './errors.ts'
 export type * from './procedures.gen.ts'
 export type { ParamValue, TypedParam } from './typed-params.ts'

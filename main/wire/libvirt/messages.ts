@@ -47,7 +47,7 @@ export function findEvent({ program, procedure }: FrameHeader): (typeof events)[
  * @returns what the payload says in this layout
  * @throws {XdrError} bytes that do not fit it, or are left over
  */
-export function decodeBody<T>(codec: Codec<T>, payload: Uint8Array): T {
+export function decodeBody<T>(codec: Pick<Codec<T>, 'decode'>, payload: Uint8Array): T {
   const reader = new XdrReader(payload)
   const value = codec.decode(reader)
   reader.end()

@@ -1676,6 +1676,9 @@ export const procedures: { readonly [N in keyof ProcedureTypes]: Procedure<Proce
   },
 }
 
+/** Procedures after whose reply a stream flows. */
+export type StreamName = 'domainMigratePrepareTunnel3Params' | 'domainOpenConsole' | 'domainOpenChannel' | 'domainScreenshot' | 'storageVolUpload' | 'storageVolDownload'
+
 /** Procedures that pass file descriptors, by name: known so that they can be refused. */
 export const descriptorProcedures: Readonly<Record<string, { readonly program: number; readonly number: number }>> = {
   domainOpenGraphics: { program: 0x20008086, number: 249 },

@@ -54,6 +54,12 @@ export function emitProcedures(protocol: Protocol): string {
     ...protocol.calls.map(call => emitCall(call, write)),
     '}',
     '',
+    '/** Procedures after whose reply a stream flows. */',
+    `export type StreamName = ${protocol.calls
+      .filter(call => /[RW]/.test(call.flags))
+      .map(call => `'${callName(call)}'`)
+      .join(' | ')}`,
+    '',
     '/** Procedures that pass file descriptors, by name: known so that they can be refused. */',
     'export const descriptorProcedures: Readonly<Record<string, { readonly program: number; readonly number: number }>> = {',
     ...protocol.refused.map(row => `  ${callName(row)}: { program: ${row.program.number}, number: ${row.number} },`),
