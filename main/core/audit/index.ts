@@ -1,0 +1,7 @@
+export { genesis, link } from './chain.ts'
+export { systemActor } from './model.ts'
+export { verifyLines, verifySite } from './verify.ts'
+export type { Actor, Entry, Note } from './model.ts'
+export type { AuditPort, Change, Committer, EntryFilter } from './port.ts'
+export type { Break } from './chain.ts'
+export type { Verdict } from './verify.ts'

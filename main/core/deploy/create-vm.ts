@@ -1,0 +1,104 @@
+import { AppError } from '#contract/errors.ts'
+import { newDomainXml, type HostLink } from '#core/hosts/index.ts'
+import type { JobHandler, JobRecord, PlannedStep } from '#core/jobs/index.ts'
+import type { DeployPorts, NewVm } from './model.ts'
+import { uuidOf, waitForState } from './vm-state.ts'
+
+type Job = JobRecord<NewVm>
+const gib = 1024 ** 3
+/** A guest that dies at once is seen as running for a moment; it must still run after this. */
+const steadyMs = 1_000
+const startDeadlineMs = 30_000
+
+function plan({ payload, vmName }: Pick<Job, 'payload' | 'vmName'>): readonly PlannedStep[] {
+  const { pool, volume, diskBytes, uuid } = payload
+  return [
+    { name: 'check', plan: `virsh domstate ${uuid}; virsh pool-info ${pool}`, inverse: null },
+    {
+      name: 'create-volume',
+      plan: `virsh vol-create-as ${pool} ${volume} ${diskBytes / gib}G --format qcow2`,
+      inverse: `virsh vol-delete ${volume} --pool ${pool}`,
+    },
+    { name: 'define', plan: `virsh define ${vmName}.xml`, inverse: `virsh undefine ${uuid}` },
+    { name: 'start', plan: `virsh start ${uuid}`, inverse: `virsh destroy ${uuid}` },
+    { name: 'verify', plan: `virsh domstate ${uuid}`, inverse: null },
+    { name: 'record', plan: `virsh dominfo ${uuid}`, inverse: null },
+  ]
+}
+
+/** The job that makes a granted VM: volume, definition, start, proof that it runs. */
+export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']): JobHandler<NewVm> {
+  return {
+    plan,
+    settle,
+    isRepeatable: true,
+    run: async (step, job) => {
+      const link = await ports.linkTo(job.hostId)
+      switch (step) {
+        case 'check':
+          return check(link, job)
+        case 'create-volume':
+          return void (await link.createVolume(job.payload.pool, volumeOf(job.payload)))
+        case 'define':
+          return define(link, job)
+        case 'start':
+          return link.startVm(job.payload.uuid)
+        case 'verify':
+          return verify(ports, link, job)
+        case 'record':
+          return ports.refresh(job.hostId)
+        default:
+          throw new RangeError(`a VM is not made by ${step}`)
+      }
+    },
+    undo: async (step, job) => {
+      const link = await ports.linkTo(job.hostId)
+      const { uuid, pool, volume } = job.payload
+      switch (step) {
+        case 'start':
+          return (await isOurs(link, job)) ? link.forceOffVm(uuid) : undefined
+        case 'define':
+          if (await isOurs(link, job)) await link.undefineVm(uuid)
+          return ports.refresh(job.hostId)
+        case 'create-volume':
+          return (await link.findVolume(pool, volume)) ? link.deleteVolume(pool, volume) : undefined
+        default:
+          return undefined
+      }
+    },
+  }
+}
+
+const volumeOf = ({ volume, diskBytes }: NewVm) => ({ name: volume, capacityBytes: diskBytes, format: 'qcow2' as const })
+
+/** Only what this very job defined is ever taken back. */
+async function isOurs(link: HostLink, job: Job): Promise<boolean> {
+  const vm = await link.findVm(uuidOf(job.vmId))
+  return vm?.mark?.jobId === job.jobId
+}
+
+async function check(link: HostLink, job: Job): Promise<void> {
+  const { vms, pools } = await link.inventory()
+  const taken = vms.find(vm => vm.name === job.vmName && vm.uuid !== job.payload.uuid)
+  if (taken) throw new AppError('libvirt/failed', { code: 9, domain: 20, message: `domain '${job.vmName}' already exists with uuid ${taken.uuid}` })
+  const pool = pools.find(({ name }) => name === job.payload.pool)
+  if (!pool?.isActive) throw new AppError('libvirt/failed', { code: 49, domain: 18, message: `storage pool '${job.payload.pool}' is not active` })
+}
+
+async function define(link: HostLink, job: Job): Promise<void> {
+  const { payload } = job
+  const [facts, volume] = await Promise.all([link.facts(), link.findVolume(payload.pool, payload.volume)])
+  if (!volume) throw new AppError('libvirt/failed', { code: 50, domain: 18, message: `no storage vol with matching name '${payload.volume}'` })
+  const { uuid, title, vcpus, memoryBytes, arch, network, grantId, departmentId, applicationId } = payload
+  const mark = { jobId: job.jobId, grantId, departmentId, applicationId }
+  const spec = { name: job.vmName, uuid, title, vcpus, memoryBytes, arch, diskPath: volume.path, network, virtualisation: facts.virtualisation, mark }
+  await link.defineVm(newDomainXml(spec))
+}
+
+async function verify(ports: DeployPorts, link: HostLink, job: Job): Promise<void> {
+  const { uuid } = job.payload
+  await waitForState(ports.clock, link, uuid, 'running', startDeadlineMs)
+  await ports.clock.sleep(steadyMs)
+  const state = await link.vmState(uuid)
+  if (state !== 'running') throw new AppError('vm/did-not-start', { state })
+}

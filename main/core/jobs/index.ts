@@ -1,0 +1,5 @@
+export { jobView, openJobs } from './jobs.ts'
+export { arrows as jobArrows } from './states.ts'
+export type { JobHandler, JobRecord, LockRecord, Outcome, PlannedStep, Settlement } from './model.ts'
+export type { Boundary, JobPorts } from './port.ts'
+export type { Jobs, PreparedJob } from './jobs.ts'

@@ -1,0 +1,159 @@
+import { AppError, type Fault } from '#contract/errors.ts'
+import type { JobState, JobStep, StepState } from '#contract/jobs.ts'
+import type { Actor, Note } from '#core/audit/index.ts'
+import { Gate } from '#lib/gate.ts'
+import { next } from '#lib/records.ts'
+import type { JobHandler, JobRecord, Outcome, PlannedStep } from './model.ts'
+import type { JobPorts } from './port.ts'
+import { arrows } from './states.ts'
+
+/** Jobs of one host that run at a time; one host's queue never holds up another's. */
+const perHost = 4
+/** After these nobody knows whether the host did it. */
+const unsure: ReadonlySet<string> = new Set(['host/silent', 'host/lost', 'host/not-connected', 'internal'])
+
+export const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id: job.vmId, name: job.vmName })
+export const plannedSteps = (steps: readonly PlannedStep[]): readonly JobStep[] =>
+  steps.map(step => ({ ...step, state: 'waiting', startedAt: null, endedAt: null, fault: null }))
+
+/** Carries jobs out, a commit before and after every step, so that a crash between any two loses and doubles nothing. */
+export class Runner {
+  readonly #ports: JobPorts
+  readonly #gate = new Gate(perHost)
+  readonly #running = new Map<string, Promise<void>>()
+  #isClosing = false
+
+  constructor(ports: JobPorts) {
+    this.#ports = ports
+  }
+
+  /** Takes a stored job up where it stands; one that is being carried out already is left alone. */
+  kick(job: JobRecord): void {
+    if (this.#isClosing || this.#running.has(job.jobId)) return
+    const work = this.#gate
+      .run(job.hostId, () => this.#carryOut(job))
+      .catch((error: unknown) => void this.#ports.faultOf(error))
+      .finally(() => this.#running.delete(job.jobId))
+    this.#running.set(job.jobId, work)
+  }
+
+  /** Stops between two steps and waits for the step in progress; the rest is taken up at the next start. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await Promise.all(this.#running.values())
+  }
+
+  async #carryOut(stored: JobRecord): Promise<void> {
+    let job = stored
+    const handler = this.#ports.handlers[job.kind]
+    if (job.state !== 'undoing') job = await this.#goOn(job, handler)
+    if (job.state === 'undoing') job = await this.#takeBack(job, handler)
+    // `running` here means that the core is closing: nothing is settled, the next start goes on.
+  }
+
+  async #goOn(stored: JobRecord, handler: JobHandler): Promise<JobRecord> {
+    let job = stored
+    const interrupted = job.steps.find(step => step.state === 'running')
+    if (interrupted && !handler.isRepeatable) return this.#mark(job, interrupted, 'unknown', null, 'stuck')
+    if (job.state === 'queued') job = await this.#save(next(job, { state: 'running', startedAt: this.#ports.clock.now() }))
+    for (const { name } of job.steps) {
+      const step = job.steps.find(candidate => candidate.name === name)
+      if (!step || step.state === 'done') continue
+      if (this.#isClosing) return job
+      job = await this.#mark(job, step, 'running', null)
+      try {
+        await this.#boundary(job, name, 'before')
+        await handler.run(name, job)
+        await this.#boundary(job, name, 'after')
+      } catch (error) {
+        return this.#failed(job, name, this.#ports.faultOf(error))
+      }
+      job = await this.#mark(job, step, 'done', null)
+      await this.#boundary(job, name, 'committed')
+    }
+    return this.#end(job, 'done')
+  }
+
+  async #failed(job: JobRecord, name: JobStep['name'], fault: Fault): Promise<JobRecord> {
+    const step = job.steps.find(candidate => candidate.name === name)
+    if (!step) return job
+    const state: StepState = unsure.has(fault.code) ? 'unknown' : 'failed'
+    if (job.steps.some(candidate => candidate.inverse !== null)) return this.#mark(job, step, state, fault, 'undoing')
+    return this.#end(await this.#mark(job, step, state, fault), 'failed')
+  }
+
+  async #takeBack(stored: JobRecord, handler: JobHandler): Promise<JobRecord> {
+    let job = stored
+    for (const { name } of [...job.steps].reverse()) {
+      const step = job.steps.find(candidate => candidate.name === name)
+      if (!step || step.inverse === null || step.state === 'waiting' || step.state === 'undone') continue
+      if (this.#isClosing) return job
+      try {
+        await this.#boundary(job, name, 'before')
+        await handler.undo(name, job)
+        await this.#boundary(job, name, 'after')
+      } catch (error) {
+        return this.#mark(job, step, 'unknown', this.#ports.faultOf(error), 'stuck')
+      }
+      job = await this.#mark(job, step, 'undone', step.fault)
+      await this.#boundary(job, name, 'committed')
+    }
+    return this.#end(job, 'undone')
+  }
+
+  /** Ends a job: its state, its settlement and its lock go in one commit. */
+  async #end(job: JobRecord, outcome: Outcome, actor: Actor = job.author, reason: string | null = null): Promise<JobRecord> {
+    const { jobs, locks, committer, clock, handlers, onChange } = this.#ports
+    const state: JobState = outcome
+    const ended = next(job, { state, endedAt: clock.now() })
+    await this.#boundary(job, 'end', 'before')
+    const settlement = await handlers[job.kind].settle(ended, outcome)
+    const note: Note = { actor, action: `jobs.${outcome}`, subject: subjectOf(job), reason, data: { jobId: job.jobId, kind: job.kind, fault: job.fault } }
+    await committer.commit({
+      expect: [jobs.seen(job), ...settlement.expect],
+      writes: [jobs.put(ended), locks.remove(job.vmId), ...settlement.writes],
+      audit: [note, ...settlement.audit],
+    })
+    onChange(ended)
+    return ended
+  }
+
+  /** What a person decides about a job that got stuck. */
+  async decide(job: JobRecord, act: 'resume' | 'undo' | 'abandon', actor: Actor, reason: string): Promise<void> {
+    const to = arrows[job.state][act]
+    if (!to) throw new AppError('job/wrong-state', { jobId: job.jobId, state: job.state, action: act })
+    if (act === 'abandon') return void (await this.#end(job, 'abandoned', actor, reason))
+    const again = (step: JobStep): JobStep =>
+      act === 'resume' && step.state !== 'done' ? { ...step, state: 'waiting', fault: null } : step
+    const after = next(job, { state: to, steps: job.steps.map(again), fault: act === 'resume' ? null : job.fault })
+    const note: Note = { actor, action: `jobs.${act}`, subject: subjectOf(job), reason, data: { jobId: job.jobId } }
+    await this.#ports.committer.commit({ expect: [this.#ports.jobs.seen(job)], writes: [this.#ports.jobs.put(after)], audit: [note] })
+    this.#ports.onChange(after)
+    await this.#running.get(job.jobId)
+    this.kick(after)
+  }
+
+  /** Stores a step's new state, and the job's when that changes with it. */
+  #mark(job: JobRecord, step: JobStep, state: StepState, fault: Fault | null, jobState = job.state): Promise<JobRecord> {
+    const now = this.#ports.clock.now()
+    const marked: JobStep = {
+      ...step,
+      state,
+      fault,
+      startedAt: state === 'running' ? now : (step.startedAt ?? job.steps.find(s => s.name === step.name)?.startedAt ?? now),
+      endedAt: state === 'running' ? null : now,
+    }
+    const steps = job.steps.map(candidate => (candidate.name === step.name ? marked : candidate))
+    return this.#save(next(job, { steps, state: jobState, fault: fault ?? job.fault }))
+  }
+
+  async #save(job: JobRecord): Promise<JobRecord> {
+    await this.#ports.committer.commit({ writes: [this.#ports.jobs.put(job)], audit: [] })
+    this.#ports.onChange(job)
+    return job
+  }
+
+  async #boundary(job: JobRecord, step: JobStep['name'] | 'end', at: 'before' | 'after' | 'committed'): Promise<void> {
+    await this.#ports.onBoundary?.({ jobId: job.jobId, step, at })
+  }
+}

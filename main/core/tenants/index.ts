@@ -1,0 +1,5 @@
+export { quotaKey } from './model.ts'
+export { openTenants } from './tenants.ts'
+export type { ApplicationRecord, DepartmentRecord, QuotaRecord } from './model.ts'
+export type { TenantPorts } from './port.ts'
+export type { Tenants } from './tenants.ts'

@@ -1,0 +1,81 @@
+import { genesis, type AuditPort, type Entry, type EntryFilter } from '#core/audit/index.ts'
+import type { Database } from './database.ts'
+
+type Stored = {
+  seq: number
+  at: number
+  actor: string
+  actor_name: string
+  action: string
+  subject_kind: string
+  subject_id: string
+  subject_name: string
+  reason: string | null
+  data: string
+  prev_hash: string
+  hash: string
+}
+
+const pageSize = 5_000
+
+const entryOf = (row: Stored): Entry => ({
+  seq: row.seq,
+  at: row.at,
+  actor: row.actor,
+  actorName: row.actor_name,
+  action: row.action,
+  subjectKind: row.subject_kind,
+  subjectId: row.subject_id,
+  subjectName: row.subject_name,
+  reason: row.reason,
+  data: JSON.parse(row.data) as Record<string, unknown>,
+  prevHash: row.prev_hash,
+  hash: row.hash,
+})
+
+export function openAudit(database: Database): AuditPort {
+  return {
+    list: async filter => {
+      const { where, values } = terms(filter)
+      const [counted] = await database.all<{ n: number }>({ sql: `select count(*) as n from audit${where}`, values })
+      const paged = filter.before === undefined ? { where, values } : terms({ ...filter }, filter.before)
+      const sql = `select * from audit${paged.where} order by seq desc limit ${Math.trunc(filter.limit)}`
+      const rows = await database.all<Stored>({ sql, values: paged.values })
+      return { entries: rows.map(entryOf), total: counted?.n ?? 0 }
+    },
+    walk: async function* (span = {}) {
+      let after = 0
+      for (;;) {
+        const sql = `select * from audit where seq > ? and at >= ? and at < ? order by seq limit ${pageSize}`
+        const values = [after, span.from ?? 0, span.until ?? Number.MAX_SAFE_INTEGER]
+        const rows = await database.all<Stored>({ sql, values })
+        if (rows.length > 0) yield rows.map(entryOf)
+        if (rows.length < pageSize) return
+        after = rows.at(-1)?.seq ?? after
+      }
+    },
+    head: async () => {
+      const rows = await database.all<{ seq: number; hash: string }>({ sql: 'select seq, hash from audit_head', values: [] })
+      return rows[0] ?? { seq: 0, hash: genesis }
+    },
+  }
+}
+
+function terms(filter: Omit<EntryFilter, 'limit'>, before?: number) {
+  const parts: string[] = []
+  const values: (string | number)[] = []
+  const add = (sql: string, ...given: (string | number)[]) => {
+    parts.push(sql)
+    values.push(...given)
+  }
+  if (before !== undefined) add('seq < ?', before)
+  if (filter.action) add('action = ?', filter.action)
+  if (filter.from !== undefined) add('at >= ?', filter.from)
+  if (filter.until !== undefined) add('at < ?', filter.until)
+  if (filter.search) {
+    const like = `%${filter.search.replaceAll(/[\\%_]/g, found => `\\${found}`)}%`
+    const columns = ['actor', 'actor_name', 'action', 'subject_name', 'reason']
+    add(`(${columns.map(column => `${column} like ? escape '\\'`).join(' or ')})`, ...columns.map(() => like))
+  }
+  return { where: parts.length ? ` where ${parts.join(' and ')}` : '', values }
+}

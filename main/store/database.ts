@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '#contract/errors.ts'
+import type { Change, Committer } from '#core/audit/index.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Ask, Committed, Condition, Statement } from './engine.ts'
+
+type Waiter = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }
+
+/** The embedded database behind a thread of its own; the core only ever waits for messages. */
+export class Database implements Committer {
+  readonly #worker: Worker
+  readonly #clock: Clock
+  readonly #waiters = new Map<number, Waiter>()
+  #lastId = 0
+  #fault: Error | null = null
+
+  private constructor(worker: Worker, clock: Clock) {
+    this.#worker = worker
+    this.#clock = clock
+    worker.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: { message: string } }) => {
+      const waiter = this.#waiters.get(id)
+      this.#waiters.delete(id)
+      if (error) waiter?.reject(new Error(error.message))
+      else waiter?.resolve(answer)
+    })
+    worker.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error))))
+    worker.on('exit', code => this.#fail(new Error(`the database thread ended with code ${code}`)))
+  }
+
+  /**
+   * Opens a file, makes it if it is missing and brings it to the newest schema.
+   * @throws when it is damaged or newer than this program
+   */
+  static async open(options: {
+    readonly file: string
+    readonly migrations: readonly (readonly string[])[]
+    readonly clock: Clock
+    /** `full` survives a power cut with the last commit; `normal` may lose the last ones, for figures only. */
+    readonly synchronous?: 'full' | 'normal'
+  }): Promise<Database> {
+    const { file, migrations, clock, synchronous = 'full' } = options
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file, migrations, synchronous } })
+    const database = new Database(worker, clock)
+    await new Promise<unknown>((resolve, reject) => database.#waiters.set(0, { resolve, reject }))
+    return database
+  }
+
+  async all<Row>(query: Statement): Promise<readonly Row[]> {
+    return (await this.#ask({ kind: 'all', query })) as readonly Row[]
+  }
+
+  async commit(change: Change): Promise<void> {
+    const answer = (await this.#ask({
+      kind: 'commit',
+      expect: (change.expect ?? []) as unknown as readonly Condition[],
+      writes: change.writes as unknown as readonly Statement[],
+      audit: change.audit,
+      at: this.#clock.now(),
+    })) as Committed
+    if (answer.failed !== null) throw new AppError('store/changed-meanwhile', { what: answer.failed })
+  }
+
+  /** A consistent copy in a new file, while others read and write. */
+  async copyTo(file: string): Promise<void> {
+    await this.#ask({ kind: 'copy', file })
+  }
+
+  async close(): Promise<void> {
+    if (this.#fault) return
+    await this.#ask({ kind: 'close' })
+    this.#fault = new Error('the database is closed')
+    await this.#worker.terminate()
+  }
+
+  #ask(ask: Ask): Promise<unknown> {
+    if (this.#fault) return Promise.reject(this.#fault)
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, ask })
+    })
+  }
+
+  #fail(error: Error): void {
+    this.#fault ??= error
+    for (const waiter of this.#waiters.values()) waiter.reject(this.#fault)
+    this.#waiters.clear()
+  }
+}

@@ -1,0 +1,46 @@
+/** The floor's tables. Each row's facts are JSON in `data`; columns beside it are what is asked for. */
+const record = (name: string, columns: readonly string[] = []): string =>
+  `create table ${name} (${['id text primary key', 'version integer not null', ...columns, 'data text not null'].join(', ')})`
+
+export const floor: readonly string[] = [
+  record('people', ['name text not null unique']),
+  record('sessions', ['person_id text not null']),
+  'create index sessions_by_person on sessions (person_id)',
+  record('tokens', ['hash text not null unique']),
+  record('settings'),
+  record('platforms', ['name text not null unique', 'position integer not null']),
+  record('departments', ['name text not null unique']),
+  record('applications', ['department_id text not null', 'name text not null', 'unique (department_id, name)']),
+  record('quotas', ['department_id text not null', 'platform_id text not null']),
+  'create index quotas_by_department on quotas (department_id)',
+  record('hosts', ['platform_id text not null']),
+  record('known_keys'),
+  record('secrets'),
+  record('snapshots'),
+  record('requests', [
+    'number text not null unique',
+    'state text not null',
+    'department_id text not null',
+    'platform_id text not null',
+    'submitted_at integer not null',
+  ]),
+  'create index requests_by_time on requests (submitted_at)',
+  record('grants', [
+    'request_id text not null',
+    'department_id text not null',
+    'platform_id text not null',
+    'host_id text not null',
+    'state text not null',
+  ]),
+  'create index grants_by_department on grants (department_id, platform_id)',
+  record('ledgers'),
+  record('jobs', ['state text not null', 'created_at integer not null']),
+  'create index jobs_by_time on jobs (created_at)',
+  'create index jobs_by_state on jobs (state)',
+  record('locks', ['job_id text not null']),
+  `create table audit (seq integer primary key, at integer not null, actor text not null, actor_name text not null,
+    action text not null, subject_kind text not null, subject_id text not null, subject_name text not null,
+    reason text, data text not null, prev_hash text not null, hash text not null)`,
+  'create index audit_by_time on audit (at)',
+  'create table audit_head (id integer primary key check (id = 1), seq integer not null, hash text not null)',
+]

@@ -1,0 +1,4 @@
+import { floor } from './0001-floor.ts'
+
+/** In order; a released one is never changed. The number of those applied is the schema's version. */
+export const migrations: readonly (readonly string[])[] = [floor]
