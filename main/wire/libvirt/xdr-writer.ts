@@ -27,26 +27,31 @@ export class XdrWriter {
 
   int(value: number): void {
     if (value !== (value | 0)) throw new XdrError(`${value} is no 32-bit integer`)
-    this.#view.setInt32(this.#grow(4), value)
+    const at = this.#grow(4)
+    this.#view.setInt32(at, value)
   }
 
   uint(value: number): void {
     if (value !== value >>> 0) throw new XdrError(`${value} is no unsigned 32-bit integer`)
-    this.#view.setUint32(this.#grow(4), value)
+    const at = this.#grow(4)
+    this.#view.setUint32(at, value)
   }
 
   hyper(value: bigint): void {
     if (BigInt.asIntN(64, value) !== value) throw new XdrError(`${value} is no 64-bit integer`)
-    this.#view.setBigInt64(this.#grow(8), value)
+    const at = this.#grow(8)
+    this.#view.setBigInt64(at, value)
   }
 
   uhyper(value: bigint): void {
     if (BigInt.asUintN(64, value) !== value) throw new XdrError(`${value} is no unsigned 64-bit integer`)
-    this.#view.setBigUint64(this.#grow(8), value)
+    const at = this.#grow(8)
+    this.#view.setBigUint64(at, value)
   }
 
   double(value: number): void {
-    this.#view.setFloat64(this.#grow(8), value)
+    const at = this.#grow(8)
+    this.#view.setFloat64(at, value)
   }
 
   /** The daemon reads strings up to a NUL: one inside would silently mean another name. */
@@ -73,7 +78,8 @@ export class XdrWriter {
 
   opaque(value: Uint8Array, maxBytes: number): void {
     this.#length(value.byteLength, maxBytes, 'bytes')
-    this.#bytes.set(value, this.#growPadded(value.byteLength))
+    const at = this.#growPadded(value.byteLength)
+    this.#bytes.set(value, at)
   }
 
   charBytes(value: Uint8Array, maxCount: number): void {
