@@ -1,3 +1,4 @@
+export { newDomainXml, type NewDomain } from './domain-xml.ts'
 export type {
   CallOptions,
   HostFacts,

@@ -1,0 +1,187 @@
+import { AppError } from '#contract/errors.ts'
+import type { HostId } from '#contract/ids.ts'
+import type { Clock } from '#lib/clock.ts'
+import { LibvirtError, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
+import { CLOCK_COMMAND, clockOffset } from './clock-offset.ts'
+import { guarded, hostError, limitOf, partError, type Limit } from './errors.ts'
+import { readFacts } from './facts.ts'
+import type { CallOptions, HostLink, Inventory, Poll } from './model.ts'
+import { listNetworks } from './networks.ts'
+import { PoolReader } from './pools.ts'
+import { readNodeCpu, readNodeMemoryUsed } from './stats.ts'
+import * as acts from './vm-acts.ts'
+import { VmReader } from './vms.ts'
+import * as volumes from './volumes.ts'
+import type { Wires } from './wires.ts'
+
+/** The daemon's first answer may take seconds: it looks at its hypervisor then. */
+const CALL_MS = 15_000
+const INVENTORY_MS = 20_000
+/** Longer than the daemon itself waits for a VM that is busy (30 s), so that its answer arrives. */
+const ACT_MS = 45_000
+const VOLUME_MS = 120_000
+
+/** What the acts and questions share. */
+type Room = {
+  readonly hostId: HostId
+  readonly clock: Clock
+  readonly wires: Wires
+  readonly vms: VmReader
+  readonly pools: PoolReader
+  readonly listeners: Set<(uuid: string) => void>
+}
+
+/**
+ * Makes one machine's link of its open connections, and subscribes to its events before anybody lists.
+ * @throws {AppError} as `HostLink`
+ */
+export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, options: CallOptions): Promise<HostLink> {
+  const room: Room = {
+    ...{ hostId, wires, clock, listeners: new Set() },
+    vms: new VmReader(wires.bulk, clock),
+    pools: new PoolReader(wires.storage),
+  }
+  await guarded({ hostId }, limitOf(options, CALL_MS), limit => subscribe(room, limit))
+  return {
+    hostId,
+    closed: wires.closed.then(cause => lost(hostId, cause)),
+    ...reading(room),
+    ...acting(room),
+    onVmChanged: listener => {
+      room.listeners.add(listener)
+      return () => void room.listeners.delete(listener)
+    },
+    close: wires.close,
+  }
+}
+
+/** Whatever ended the connection, the host is lost; unless it was found silent. */
+function lost(hostId: HostId, cause: unknown): AppError {
+  const known = hostError(cause, { hostId, waitedMs: 0 })
+  return known instanceof AppError ? known : new AppError('host/lost', { hostId }, { cause })
+}
+
+async function subscribe({ wires, vms, listeners }: Room, limit: Limit): Promise<void> {
+  const tell = ({ dom }: { readonly dom: { readonly uuid: string } }): void => {
+    vms.forget(dom.uuid)
+    for (const listener of [...listeners]) listener(dom.uuid)
+  }
+  await wires.interactive.on('domainLifecycle', tell, limit())
+  try {
+    await wires.interactive.on('domainMetadataChange', tell, limit())
+  } catch (error) {
+    // Older daemons cannot tell of titles and marks; the next full listing does.
+    if (!(error instanceof LibvirtError)) throw error
+  }
+}
+
+function reading(
+  room: Room,
+): Pick<HostLink, 'facts' | 'inventory' | 'poll' | 'clockOffsetMs' | 'findVm' | 'vmState' | 'describeVm'> {
+  const { hostId, wires, vms } = room
+  const { interactive } = wires
+  return {
+    facts: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => readFacts(wires.bulk, limit)),
+    inventory: options => guarded({ hostId }, limitOf(options, INVENTORY_MS), limit => inventory(room, limit)),
+    poll: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => poll(room, limit)),
+    clockOffsetMs: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => measureClock(room, limit)),
+    findVm: (uuid, options) =>
+      guarded({ hostId }, limitOf(options, CALL_MS), limit => vms.find(interactive, uuid, limit)),
+    vmState: (uuid, options) =>
+      guarded({ hostId, vm: uuid }, limitOf(options, CALL_MS), limit => acts.vmState(interactive, uuid, limit)),
+    describeVm: (uuid, options) =>
+      guarded({ hostId, vm: uuid }, limitOf(options, CALL_MS), limit => acts.describeVm(interactive, uuid, limit)),
+  }
+}
+
+type Acts = 'defineVm' | 'startVm' | 'shutdownVm' | 'rebootVm' | 'forceOffVm' | 'undefineVm'
+type VolumeActs = 'createVolume' | 'findVolume' | 'deleteVolume'
+
+function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
+  const { interactive, storage } = wires
+  const onVm =
+    (act: (libvirt: Libvirt, uuid: string, limit: Limit) => Promise<void>) =>
+    (uuid: string, options?: CallOptions): Promise<void> =>
+      guarded({ hostId, vm: uuid }, limitOf(options, ACT_MS), limit => act(interactive, uuid, limit))
+  return {
+    defineVm: (xml, options) =>
+      guarded({ hostId }, limitOf(options, ACT_MS), async limit => {
+        await interactive.call('domainDefineXml', { xml }, limit())
+      }),
+    startVm: onVm(acts.startVm),
+    shutdownVm: onVm(acts.shutdownVm),
+    rebootVm: onVm(acts.rebootVm),
+    forceOffVm: onVm(acts.forceOffVm),
+    undefineVm: onVm(acts.undefineVm),
+    createVolume: (pool, volume, options) =>
+      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.createVolume(storage, pool, volume, limit)),
+    findVolume: (pool, name, options) =>
+      guarded({ hostId }, limitOf(options, CALL_MS), limit => volumes.findVolume(storage, pool, name, limit)),
+    deleteVolume: (pool, name, options) =>
+      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.deleteVolume(storage, pool, name, limit)),
+  }
+}
+
+async function poll({ wires: { bulk }, vms, clock }: Room, limit: Limit): Promise<Poll> {
+  const [all, cpu, memoryUsedBytes] = await Promise.all([
+    vms.poll(limit),
+    ifTold(async () => readNodeCpu((await bulk.call('nodeGetCpuStats', { cpuNum: -1, nparams: 16 }, limit())).params)),
+    ifTold(async () =>
+      readNodeMemoryUsed((await bulk.call('nodeGetMemoryStats', { cellNum: -1, nparams: 16 }, limit())).params),
+    ),
+  ])
+  const host = {
+    ...{ monotonicMs: clock.monotonic(), at: clock.now(), life: 0, cpuThreads: 1, memoryUsedBytes },
+    ...{ cpuBusyMs: cpu?.busyMs ?? null, cpuTotalMs: cpu?.totalMs ?? null, diskBytes: null, networkBytes: null },
+  }
+  return { host, vms: all }
+}
+
+async function ifTold<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof LibvirtError) return null
+    throw error
+  }
+}
+
+/** VMs are the point: without them there is no inventory. Pools and networks may be partial. */
+async function inventory(room: Room, limit: Limit): Promise<Inventory> {
+  const { hostId, wires, vms, pools } = room
+  const [all, poolParts, networkParts] = await Promise.all([
+    vms.list(limit),
+    orFault(hostId, 'storage pools', () => pools.list({ hostId }, limit)),
+    orFault(hostId, 'networks', () => listNetworks(wires.network, { hostId }, limit)),
+  ])
+  const faults = [...poolParts, ...networkParts].flatMap(part => part.fault ?? [])
+  return {
+    vms: all,
+    pools: poolParts.flatMap(part => part.value ?? []),
+    networks: networkParts.flatMap(part => part.value ?? []),
+    faults: faults.map(({ code, data }) => ({ code, data })),
+  }
+}
+
+type Part<T> = { readonly value: T | null; readonly fault: AppError | null }
+
+async function orFault<T>(
+  hostId: HostId,
+  part: string,
+  list: () => Promise<readonly Part<T>[]>,
+): Promise<readonly Part<T>[]> {
+  const startedAt = performance.now()
+  try {
+    return await list()
+  } catch (error) {
+    if (!(error instanceof LibvirtError || error instanceof TransportError)) throw error
+    const waitedMs = Math.round(performance.now() - startedAt)
+    return [{ value: null, fault: partError(part, error, { hostId, waitedMs }) }]
+  }
+}
+
+async function measureClock({ wires, clock }: Room, limit: Limit): Promise<number | null> {
+  const askedAt = clock.now()
+  const answer = await wires.exec(CLOCK_COMMAND, limit())
+  return answer.code === 0 ? clockOffset(answer.stdout, askedAt, clock.now()) : null
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '#lib/clock.ts'
+import { libvirtCode, type DomainStats, type Libvirt } from '#wire/libvirt/index.ts'
+import { readDomain, type DomainFacts } from './domain-facts.ts'
+import { isLibvirtCode, type Limit } from './errors.ts'
+import type { HostVm, VmPoll } from './model.ts'
+import { inParallel } from './parallel.ts'
+import { readVmStats } from './stats.ts'
+import { XmlError } from './xml.ts'
+
+const { DomainStatsTypes: group, ConnectGetAllDomainStatsFlags: flag, ErrorCode } = libvirtCode
+/** What a poll shows. A group more costs each running VM about a millisecond of its daemon. */
+const POLL_GROUPS = group.STATE | group.CPU_TOTAL | group.BALLOON | group.INTERFACE | group.BLOCK
+const LIST_GROUPS = POLL_GROUPS | group.VCPU
+const DEFINITIONS_AT_A_TIME = 8
+
+/** Reads VMs; knows their definitions, so that a poll need not ask for them. */
+export class VmReader {
+  readonly #bulk: Libvirt
+  readonly #clock: Clock
+  /** Null: the definition cannot be read. */
+  readonly #definitions = new Map<string, DomainFacts | null>()
+  #noWait: number = flag.NOWAIT
+
+  constructor(bulk: Libvirt, clock: Clock) {
+    this.#bulk = bulk
+    this.#clock = clock
+  }
+
+  /** All VMs in one call; a VM that is busy with something else tells less, but holds nobody up. */
+  async poll(limit: Limit): Promise<readonly VmPoll[]> {
+    return (await this.#stats(POLL_GROUPS, limit)).map(record => this.#readPoll(record))
+  }
+
+  /** All VMs with their definitions, which are fetched only where they are not known. */
+  async list(limit: Limit): Promise<readonly HostVm[]> {
+    const records = await this.#stats(LIST_GROUPS, limit)
+    const uuids = new Set(records.map(record => record.domain.uuid))
+    for (const uuid of this.#definitions.keys()) if (!uuids.has(uuid)) this.#definitions.delete(uuid)
+    const unknown = records.filter(record => !this.#definitions.has(record.domain.uuid))
+    await inParallel(unknown, DEFINITIONS_AT_A_TIME, record => this.#define(this.#bulk, record.domain, limit))
+    return records.map(record => this.#toVm(record))
+  }
+
+  /** One VM, its definition read anew; null: there is none. */
+  async find(libvirt: Libvirt, uuid: string, limit: Limit): Promise<HostVm | null> {
+    this.#definitions.delete(uuid)
+    try {
+      const { dom } = await libvirt.call('domainLookupByUuid', { uuid }, limit())
+      await this.#define(libvirt, dom, limit)
+      const [record] = await libvirt.getAllDomainStats({
+        domains: [dom],
+        stats: LIST_GROUPS,
+        flags: this.#noWait,
+        ...limit(),
+      })
+      return record ? this.#toVm(record) : null
+    } catch (error) {
+      if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return null
+      throw error
+    }
+  }
+
+  /** The definition changed: it is read anew at the next occasion. */
+  forget(uuid: string): void {
+    this.#definitions.delete(uuid)
+  }
+
+  async #stats(stats: number, limit: Limit): Promise<readonly DomainStats[]> {
+    try {
+      return await this.#bulk.getAllDomainStats({ stats, flags: this.#noWait, ...limit() })
+    } catch (error) {
+      // A driver that cannot wait does not know how not to.
+      const isNotKnown = isLibvirtCode(error, ErrorCode.INVALID_ARG, ErrorCode.ARGUMENT_UNSUPPORTED)
+      if (!isNotKnown || this.#noWait === 0) throw error
+      this.#noWait = 0
+      return await this.#bulk.getAllDomainStats({ stats, flags: 0, ...limit() })
+    }
+  }
+
+  async #define(libvirt: Libvirt, dom: DomainStats['domain'], limit: Limit): Promise<void> {
+    try {
+      const { xml } = await libvirt.call('domainGetXmlDesc', { dom }, limit())
+      this.#definitions.set(dom.uuid, readDomain(xml))
+    } catch (error) {
+      if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return
+      if (!(error instanceof XmlError)) throw error
+      this.#definitions.set(dom.uuid, null)
+    }
+  }
+
+  #readPoll({ domain, params }: DomainStats): VmPoll {
+    const moment = { monotonicMs: this.#clock.monotonic(), at: this.#clock.now() }
+    return readVmStats(domain, name => params.get(name), this.#definitions.get(domain.uuid) ?? null, moment)
+  }
+
+  #toVm(record: DomainStats): HostVm {
+    const { uuid, name, state, reason, vcpus, memoryBytes, diskBytes, diskUsedBytes } = this.#readPoll(record)
+    const facts = this.#definitions.get(uuid) ?? null
+    return {
+      ...{ uuid, name, title: facts?.title ?? null, state, reason },
+      vcpus: vcpus ?? facts?.vcpus ?? 0,
+      memoryBytes: memoryBytes ?? facts?.memoryBytes ?? 0,
+      ...{ diskBytes, diskUsedBytes, mark: facts?.mark ?? null },
+    }
+  }
+}
