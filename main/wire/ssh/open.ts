@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { AuthPlan, type SshAuth } from './auth.ts'
+import { SshConnection } from './connection.ts'
+import { dial } from './dial.ts'
+import type { HostKeyVerifier } from './host-key.ts'
+import { Handshake } from './handshake.ts'
+import type { SshDeadlines, SshTarget } from './model.ts'
+
+export type SshOptions = {
+  /** One way to sign in, or several in the order in which to try them. */
+  readonly auth: SshAuth | readonly SshAuth[]
+  readonly verifyHostKey: HostKeyVerifier
+  /** Key types on file for this host (`ssh-ed25519`, `ssh-rsa`): such a key is asked for first. */
+  readonly knownKeyTypes?: readonly string[]
+  readonly deadlines?: Partial<SshDeadlines>
+  /** Lost after `intervalMs` times `maxMissed` + 1 without an answer; default 10 s and 3. 0 ms: never ask. */
+  readonly keepAlive?: { readonly intervalMs: number; readonly maxMissed: number }
+  /**
+   * A command that is sent right behind the authentication and waited for by nobody; its result is `preflight`. It should
+   * be of use, but it should be: OpenSSH switches Nagle's algorithm off only for connections that run a session, and
+   * without one each larger reply over a forwarded socket takes 40 ms longer. Default `true`.
+   */
+  readonly preflight?: string
+  /** Another connection to go through, as with ssh -J; closing this one leaves that one open. */
+  readonly via?: SshConnection
+  readonly signal?: AbortSignal
+}
+
+const DEADLINES: SshDeadlines = {
+  resolveMs: 5_000,
+  tcpMs: 5_000,
+  handshakeMs: 10_000,
+  hostKeyMs: 60_000,
+  authMs: 15_000,
+  channelMs: 10_000,
+}
+
+/**
+ * Opens one SSH connection, to be shared by everyone who wants something of that host.
+ * @throws {SshError} with the stage that was reached; the signal's reason when aborted; what the verifier throws
+ */
+export async function openSsh(target: SshTarget, options: SshOptions): Promise<SshConnection> {
+  options.signal?.throwIfAborted()
+  const plan = new AuthPlan(options.auth)
+  const deadlines = { ...DEADLINES, ...options.deadlines }
+  const socket = await reach(target, options, deadlines)
+  const handshake = new Handshake(socket, target, plan, {
+    deadlines,
+    verifyHostKey: options.verifyHostKey,
+    knownKeyTypes: options.knownKeyTypes ?? [],
+    keepAlive: options.keepAlive ?? { intervalMs: 10_000, maxMissed: 3 },
+    signal: options.signal,
+  })
+  return handshake.run(
+    (client, hostKey) =>
+      new SshConnection(client, socket, {
+        target,
+        hostKey,
+        channelMs: deadlines.channelMs,
+        preflight: options.preflight ?? 'true',
+      }),
+  )
+}
+
+function reach(target: SshTarget, options: SshOptions, deadlines: SshDeadlines): Promise<Socket | Duplex> {
+  if (!options.via) return dial(target.host, target.port, { ...deadlines, signal: options.signal })
+  return options.via.forwardTcp(target.host, target.port, {
+    timeoutMs: deadlines.tcpMs,
+    ...(options.signal && { signal: options.signal }),
+  })
+}
