@@ -95,17 +95,15 @@ export class Link {
     this.#duplex.destroy()
   }
 
-  /** Sends what is left and `farewell`, then closes. Resolves when the byte stream is gone. */
+  /** Ends at once, but sends `farewell` and lets the other side hang up. Resolves when the byte stream is gone. */
   async endPolitely(error: TransportError, farewell: Buffer): Promise<void> {
     if (this.#ended || this.#duplex.destroyed) return
-    this.send(farewell)
-    this.flush()
     this.#finish(error)
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, GOODBYE_MS)
     this.#duplex.once('close', resolve)
     this.#duplex.once('end', resolve)
-    this.#duplex.end()
+    this.#duplex.end(farewell)
     this.#duplex.resume()
     await promise
     clearTimeout(timer)

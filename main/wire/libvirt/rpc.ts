@@ -235,6 +235,10 @@ export class Rpc {
   #onReply(frame: Frame): void {
     const waiter = this.#inFlight.get(frame.serial)
     if (!waiter) throw new FrameError(`reply to call ${frame.serial}, which waits for none`)
+    const { name, program, number } = waiter.procedure
+    if (frame.program !== program || frame.procedure !== number) {
+      throw new FrameError(`reply of procedure ${frame.program}/${frame.procedure} to ${name}`)
+    }
     this.#inFlight.delete(frame.serial)
     this.#pump()
     waiter.release()
@@ -252,15 +256,11 @@ export class Rpc {
   #settle({ procedure, resolve, reject }: Waiter, frame: Frame): void {
     if (frame.status !== frameStatus.ok) this.#streams.delete(frame.serial)
     try {
-      if (frame.program !== procedure.program || frame.procedure !== procedure.number) {
-        throw new FrameError(`reply of procedure ${frame.program}/${frame.procedure} to ${procedure.name}`)
-      }
       if (frame.status === frameStatus.ok) resolve(decodeBody(procedure.result, frame.payload))
       else reject(new LibvirtError(procedure.name, decodeBody(errorBody, frame.payload)))
     } catch (error) {
       reject(error)
       this.#streams.delete(frame.serial)
-      if (error instanceof FrameError) throw error
     }
   }
 
