@@ -18,6 +18,15 @@ export function limitOf(options: CallOptions | undefined, defaultMs: number): Li
   return () => ({ timeoutMs: Math.max(Math.ceil(endsAt - performance.now()), 1), ...signal })
 }
 
+/** The same, but not longer than `ms` from now. */
+export function atMost(limit: Limit, ms: number): Limit {
+  const shorter = limitOf({ deadlineMs: ms }, ms)
+  return () => {
+    const options = limit()
+    return { ...options, timeoutMs: Math.min(options.timeoutMs, shorter().timeoutMs) }
+  }
+}
+
 /** Runs calls of one host within a deadline; what they throw comes out in our words. */
 export async function guarded<T>(
   about: Omit<About, 'waitedMs'>,

@@ -1,3 +1,4 @@
+export { openHost } from './connect.ts'
 export { newDomainXml, type NewDomain } from './domain-xml.ts'
 export type {
   CallOptions,
@@ -14,3 +15,4 @@ export type {
   Volume,
 } from './model.ts'
 export type { HostsPort } from './port.ts'
+export { probeHost, type ProbeTarget } from './probe.ts'

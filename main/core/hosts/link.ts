@@ -2,13 +2,12 @@ import { AppError } from '#contract/errors.ts'
 import type { HostId } from '#contract/ids.ts'
 import type { Clock } from '#lib/clock.ts'
 import { LibvirtError, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
-import { CLOCK_COMMAND, clockOffset } from './clock-offset.ts'
-import { guarded, hostError, limitOf, partError, type Limit } from './errors.ts'
+import { atMost, guarded, hostError, limitOf, partError, type Limit } from './errors.ts'
 import { readFacts } from './facts.ts'
 import type { CallOptions, HostLink, Inventory, Poll } from './model.ts'
 import { listNetworks } from './networks.ts'
+import { NodeReader } from './node-counters.ts'
 import { PoolReader } from './pools.ts'
-import { readNodeCpu, readNodeMemoryUsed } from './stats.ts'
 import * as acts from './vm-acts.ts'
 import { VmReader } from './vms.ts'
 import * as volumes from './volumes.ts'
@@ -17,6 +16,8 @@ import type { Wires } from './wires.ts'
 /** The daemon's first answer may take seconds: it looks at its hypervisor then. */
 const CALL_MS = 15_000
 const INVENTORY_MS = 20_000
+/** Pools and networks may not hold up the VMs for longer. */
+const PART_MS = 8_000
 /** Longer than the daemon itself waits for a VM that is busy (30 s), so that its answer arrives. */
 const ACT_MS = 45_000
 const VOLUME_MS = 120_000
@@ -28,6 +29,7 @@ type Room = {
   readonly wires: Wires
   readonly vms: VmReader
   readonly pools: PoolReader
+  readonly nodes: NodeReader
   readonly listeners: Set<(uuid: string) => void>
 }
 
@@ -40,6 +42,7 @@ export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, optio
     ...{ hostId, wires, clock, listeners: new Set() },
     vms: new VmReader(wires.bulk, clock),
     pools: new PoolReader(wires.storage),
+    nodes: new NodeReader(wires.bulk),
   }
   await guarded({ hostId }, limitOf(options, CALL_MS), limit => subscribe(room, limit))
   return {
@@ -84,7 +87,7 @@ function reading(
     facts: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => readFacts(wires.bulk, limit)),
     inventory: options => guarded({ hostId }, limitOf(options, INVENTORY_MS), limit => inventory(room, limit)),
     poll: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => poll(room, limit)),
-    clockOffsetMs: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => measureClock(room, limit)),
+    clockOffsetMs: options => guarded({ hostId }, limitOf(options, CALL_MS), limit => wires.clockOffsetMs(limit())),
     findVm: (uuid, options) =>
       guarded({ hostId }, limitOf(options, CALL_MS), limit => vms.find(interactive, uuid, limit)),
     vmState: (uuid, options) =>
@@ -122,37 +125,20 @@ function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
   }
 }
 
-async function poll({ wires: { bulk }, vms, clock }: Room, limit: Limit): Promise<Poll> {
-  const [all, cpu, memoryUsedBytes] = await Promise.all([
-    vms.poll(limit),
-    ifTold(async () => readNodeCpu((await bulk.call('nodeGetCpuStats', { cpuNum: -1, nparams: 16 }, limit())).params)),
-    ifTold(async () =>
-      readNodeMemoryUsed((await bulk.call('nodeGetMemoryStats', { cellNum: -1, nparams: 16 }, limit())).params),
-    ),
-  ])
-  const host = {
-    ...{ monotonicMs: clock.monotonic(), at: clock.now(), life: 0, cpuThreads: 1, memoryUsedBytes },
-    ...{ cpuBusyMs: cpu?.busyMs ?? null, cpuTotalMs: cpu?.totalMs ?? null, diskBytes: null, networkBytes: null },
-  }
-  return { host, vms: all }
-}
-
-async function ifTold<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof LibvirtError) return null
-    throw error
-  }
+async function poll({ nodes, vms, clock }: Room, limit: Limit): Promise<Poll> {
+  const [all, counters] = await Promise.all([vms.poll(limit), nodes.read(limit)])
+  const moment = { monotonicMs: clock.monotonic(), at: clock.now(), life: 0 }
+  return { host: { ...moment, cpuThreads: 1, ...counters, diskBytes: null, networkBytes: null }, vms: all }
 }
 
 /** VMs are the point: without them there is no inventory. Pools and networks may be partial. */
 async function inventory(room: Room, limit: Limit): Promise<Inventory> {
   const { hostId, wires, vms, pools } = room
+  const partLimit = atMost(limit, PART_MS)
   const [all, poolParts, networkParts] = await Promise.all([
     vms.list(limit),
-    orFault(hostId, 'storage pools', () => pools.list({ hostId }, limit)),
-    orFault(hostId, 'networks', () => listNetworks(wires.network, { hostId }, limit)),
+    orFault(hostId, 'storage pools', () => pools.list({ hostId }, partLimit)),
+    orFault(hostId, 'networks', () => listNetworks(wires.network, { hostId }, partLimit)),
   ])
   const faults = [...poolParts, ...networkParts].flatMap(part => part.fault ?? [])
   return {
@@ -178,10 +164,4 @@ async function orFault<T>(
     const waitedMs = Math.round(performance.now() - startedAt)
     return [{ value: null, fault: partError(part, error, { hostId, waitedMs }) }]
   }
-}
-
-async function measureClock({ wires, clock }: Room, limit: Limit): Promise<number | null> {
-  const askedAt = clock.now()
-  const answer = await wires.exec(CLOCK_COMMAND, limit())
-  return answer.code === 0 ? clockOffset(answer.stdout, askedAt, clock.now()) : null
 }

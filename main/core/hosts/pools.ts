@@ -42,7 +42,7 @@ export class PoolReader {
     seen: Map<string, Known>,
   ): Promise<Part<StoragePool>> {
     const startedAt = performance.now()
-    const unread = { name: pool.name, type: this.#types.get(pool.uuid) ?? 'unknown', isActive: false }
+    const unread = { name: pool.name, type: 'unknown', isActive: false }
     const figures = { capacityBytes: null, promisedBytes: null, usedBytes: null, freeBytes: null }
     let value: StoragePool = { ...unread, ...figures }
     try {

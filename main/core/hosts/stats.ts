@@ -41,7 +41,7 @@ export function readVmStats(
 ): VmPoll {
   const state = integer(params('state.state'))
   const vcpus = count(number(params('vcpu.current')))
-  const blocks = devicesOf(params, 'block', ['rd.bytes', 'wr.bytes', 'capacity', 'allocation'], facts?.disks ?? null)
+  const blocks = devicesOf(params, 'block', ['rd.bytes', 'wr.bytes', 'capacity', 'physical'], facts?.disks ?? null)
   const nets = devicesOf(params, 'net', ['rx.bytes', 'tx.bytes'], null)
   return {
     uuid: vm.uuid,
@@ -51,7 +51,8 @@ export function readVmStats(
     vcpus,
     memoryBytes: kibToBytes(number(params('balloon.maximum'))),
     diskBytes: total(blocks, ['capacity']),
-    diskUsedBytes: total(blocks, ['allocation']),
+    // `allocation` of a running VM only says how far it has written since its start.
+    diskUsedBytes: total(blocks, ['physical']),
     reading: {
       ...moment,
       life: vm.id,
@@ -88,8 +89,6 @@ function devicesOf(
 }
 
 function isWanted(params: Params, device: string, names: readonly string[] | null): boolean {
-  // An entry with an index of its own is a layer below a disk, not a disk.
-  if (params(`${device}.backingIndex`) !== undefined) return false
   const name = params(`${device}.name`)
   return names === null || (typeof name === 'string' && names.includes(name))
 }

@@ -1,0 +1,126 @@
+import { AppError } from '#contract/errors.ts'
+import { LibvirtError, openLibvirt, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
+import {
+  measureClock,
+  openSsh,
+  pinnedKeys,
+  SshError,
+  type HostKeyVerifier,
+  type SshConnection,
+} from '#wire/ssh/index.ts'
+import { hostError } from './errors.ts'
+import { linkOver } from './link.ts'
+import type { HostLink, HostTarget } from './model.ts'
+import type { HostsPort } from './port.ts'
+import { signIn } from './sign-in.ts'
+import { sshError, type Address } from './ssh-errors.ts'
+import { SURVEY_COMMAND } from './survey.ts'
+import { findWay, type Way } from './way.ts'
+import type { Wires } from './wires.ts'
+
+/** Decided here alone: the system's QEMU, as every tool that runs as root opens it. */
+export const USUAL_URI = 'qemu:///system'
+/** The first call after the daemon's start may take seconds. */
+const OPENING_MS = 15_000
+const KEEP_ALIVE = { intervalMs: 5_000, count: 3 }
+const CLOSING_MS = 1_000
+
+/**
+ * Connects to one machine: SSH, then libvirt twice. Nothing is asked of a person: a host key that is not the pinned one
+ * ends the attempt before anything of ours is sent.
+ *
+ * @param signal  gives the attempt up; the link that was returned is closed by `close`
+ * @throws {AppError} host/name-unknown, host/refused, host/unreachable, host/handshake-failed, host/key-unknown,
+ *   host/key-changed, host/auth-failed, host/credential-missing, host/socket-missing, host/libvirt-refused,
+ *   host/libvirt-too-old, host/silent, host/lost
+ */
+export async function openHost(port: HostsPort, target: HostTarget, signal: AbortSignal): Promise<HostLink> {
+  try {
+    const ssh = await openLine(
+      port,
+      target,
+      pinnedKeys(target.fingerprint === null ? [] : [target.fingerprint]),
+      signal,
+    )
+    return await orClosed(ssh, signal, async () => {
+      const uri = target.uri ?? USUAL_URI
+      const wires = await openWires(ssh, await findWay(ssh, uri), uri, port)
+      return await linkOver(target.hostId, wires, port.clock, {})
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw connectError(error, target)
+  }
+}
+
+export async function openLine(
+  port: HostsPort,
+  target: Pick<HostTarget, 'address' | 'port' | 'user' | 'credential'>,
+  verifyHostKey: HostKeyVerifier,
+  signal: AbortSignal,
+): Promise<SshConnection> {
+  const { address: host, port: tcpPort, user } = target
+  const auth = await signIn(target.credential, port)
+  const keepAlive = { intervalMs: KEEP_ALIVE.intervalMs, maxMissed: KEEP_ALIVE.count - 1 }
+  return await openSsh(
+    { host, port: tcpPort, user },
+    { auth, verifyHostKey, keepAlive, preflight: SURVEY_COMMAND, signal },
+  )
+}
+
+/** Does something over a connection that is closed when it fails or is given up. */
+export async function orClosed<T>(ssh: SshConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const onAbort = (): void => void ssh.close()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await work()
+  } catch (error) {
+    await ssh.close()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+export async function openWires(ssh: SshConnection, way: Way, uri: string, port: HostsPort): Promise<Wires> {
+  const open = async (socket: string | null, driverUri: string): Promise<Libvirt | null> =>
+    socket === null ? null : await openLibvirt(await way.open(socket, driverUri), optionsOf(driverUri))
+  const { isModular, storage, network } = way.sockets
+  const [interactive, bulk, ownStorage, ownNetwork] = await Promise.all([
+    openLibvirt(way.interactive, optionsOf(uri)),
+    openLibvirt(way.bulk, optionsOf(uri)),
+    isModular ? open(storage, 'storage:///system') : null,
+    isModular ? open(network, 'network:///system') : null,
+  ])
+  const all = [interactive, bulk, ownStorage, ownNetwork].flatMap(each => each ?? [])
+  return {
+    ...{ interactive, bulk, storage: ownStorage ?? interactive, network: ownNetwork ?? interactive },
+    clockOffsetMs: async limit => {
+      const measured = await measureClock(ssh, port.clock, limit)
+      return measured ? Math.round(measured.offsetMs) || 0 : null
+    },
+    closed: Promise.race([ssh.closed, ...all.map(libvirt => libvirt.closed)]),
+    close: async () => {
+      // A daemon that does not answer does not say goodbye either.
+      const goodbyes = Promise.allSettled(all.map(libvirt => libvirt.close()))
+      await Promise.race([goodbyes, port.clock.sleep(CLOSING_MS)])
+      await ssh.close()
+    },
+  }
+}
+
+const optionsOf = (uri: string) => ({ uri, keepalive: KEEP_ALIVE, callTimeoutMs: OPENING_MS })
+
+/** Why a machine could not be opened, in our words; a bug stays as it is. */
+export function connectError(error: unknown, target: Address): unknown {
+  if (error instanceof SshError) return sshError(error, target)
+  if (error instanceof LibvirtError) {
+    return new AppError('host/libvirt-refused', { code: error.code, message: error.message }, { cause: error })
+  }
+  if (error instanceof TransportError && error.cause instanceof SshError && error.cause.reason === 'command-failed') {
+    const detail = error.cause.facts.detail ?? 'the helper failed'
+    return new AppError('host/socket-missing', { tried: [], detail }, { cause: error })
+  }
+  return hostError(error, { hostId: target.hostId, waitedMs: OPENING_MS })
+}

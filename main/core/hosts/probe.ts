@@ -1,0 +1,194 @@
+import { lookup } from 'node:dns/promises'
+import { AppError, faultOf } from '#contract/errors.ts'
+import type { Probe, ProbeStep, ProbeStepName } from '#contract/hosts.ts'
+import { HostId } from '#contract/ids.ts'
+import { pinnedKeys, SshError, type HostKey, type SshConnection } from '#wire/ssh/index.ts'
+import { connectError, openLine, openWires, orClosed, USUAL_URI } from './connect.ts'
+import { linkOver } from './link.ts'
+import type { HostTarget } from './model.ts'
+import type { HostsPort } from './port.ts'
+import { findWay, type Way } from './way.ts'
+import type { Wires } from './wires.ts'
+
+export type ProbeTarget = Omit<HostTarget, 'hostId'>
+
+const stepNames: readonly ProbeStepName[] = ['name', 'tcp', 'host-key', 'authentication', 'socket', 'libvirt']
+/** A machine that is only tried has no id yet. */
+const NOBODY = HostId.parse('probe')
+
+/**
+ * Tries a machine step by step and tells after each change how far it got; the last message is done. Stores nothing and
+ * leaves nothing open. Without a fingerprint that the person confirmed it trusts the keys of imported known_hosts files,
+ * and stops at any other one to ask.
+ *
+ * @param signal  ends it
+ */
+export async function* probeHost(
+  port: HostsPort,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): AsyncGenerator<Probe, void, void> {
+  const progress = new Progress(port.clock.monotonic)
+  const ended = new AbortController()
+  const either = AbortSignal.any([signal, ended.signal])
+  const running = run(port, target, progress, either).catch((error: unknown) =>
+    progress.fail(connectError(error, { ...target, hostId: NOBODY })),
+  )
+  try {
+    for (;;) {
+      const probe = await progress.next(signal)
+      if (!probe) return
+      yield probe
+      if (probe.isDone) return
+    }
+  } finally {
+    ended.abort(new AppError('host/lost', { hostId: NOBODY }))
+    await running
+  }
+}
+
+async function run(port: HostsPort, target: ProbeTarget, progress: Progress, signal: AbortSignal): Promise<void> {
+  progress.begin('name')
+  const { address } = await lookup(target.address).catch((cause: unknown) => {
+    throw new AppError('host/name-unknown', { address: target.address }, { cause })
+  })
+  progress.succeed(address)
+  progress.begin('tcp')
+  const ssh = await openProbed(port, target, progress, signal)
+  await orClosed(ssh, signal, async () => {
+    progress.succeed(target.user)
+    progress.begin('socket')
+    const uri = target.uri ?? USUAL_URI
+    const way = await findWay(ssh, uri)
+    progress.succeed(way.found)
+    progress.begin('libvirt')
+    await readProbed(ssh, way, uri, port, progress)
+  })
+}
+
+async function openProbed(
+  port: HostsPort,
+  target: ProbeTarget,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<SshConnection> {
+  const { address, fingerprint } = target
+  const trusted = fingerprint === null ? await port.knownFingerprints(address, target.port) : [fingerprint]
+  const verify = pinnedKeys(trusted)
+  const verifyHostKey = async (offered: HostKey) => {
+    progress.succeed(null)
+    progress.begin('host-key')
+    const verdict = await verify(offered)
+    progress.sawKey(offered.fingerprint)
+    if (verdict === 'accept') {
+      progress.succeed(`${offered.algorithm} ${offered.fingerprint}`)
+      progress.begin('authentication')
+    }
+    return verdict
+  }
+  try {
+    return await openLine(port, target, verifyHostKey, signal)
+  } catch (error) {
+    // Something listened there, but it did not speak as it should: the line stands, its key was not seen.
+    if (error instanceof SshError && error.stage === 'handshake' && progress.isAt('tcp')) {
+      progress.succeed(null)
+      progress.begin('host-key')
+    }
+    throw error
+  }
+}
+
+async function readProbed(
+  ssh: SshConnection,
+  way: Way,
+  uri: string,
+  port: HostsPort,
+  progress: Progress,
+): Promise<void> {
+  const wires: Wires = await openWires(ssh, way, uri, port)
+  const link = await linkOver(NOBODY, wires, port.clock, {})
+  try {
+    const [facts, { vms }, clockOffsetMs] = await Promise.all([link.facts(), link.poll(), link.clockOffsetMs()])
+    const { hostname, arch, cpuModel, cpuThreads, memoryBytes, libvirtVersion, model, serial } = facts
+    const machine = { hostname, arch, cpuModel, cpuThreads, memoryBytes, libvirtVersion, model, serial }
+    progress.finish(`libvirt ${libvirtVersion}`, { ...machine, clockOffsetMs, vms: vms.length })
+  } finally {
+    await link.close()
+  }
+}
+
+/** The steps as they stand; a reader that is slow sees the latest state only. */
+class Progress {
+  readonly #monotonic: () => number
+  #probe: Probe = {
+    steps: stepNames.map(step => ({ step, state: 'waiting', tookMs: null, found: null, fault: null })),
+    isDone: false,
+    fingerprint: null,
+    facts: null,
+  }
+  #at = -1
+  #beganAt = 0
+  #isNews = false
+  #wake = (): void => undefined
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic
+  }
+
+  isAt(step: ProbeStepName): boolean {
+    return stepNames[this.#at] === step
+  }
+
+  begin(step: ProbeStepName): void {
+    this.#at = stepNames.indexOf(step)
+    this.#beganAt = this.#monotonic()
+    this.#change({ state: 'running' })
+  }
+
+  succeed(found: string | null): void {
+    this.#change({ state: 'ok', tookMs: this.#tookMs(), found })
+  }
+
+  sawKey(fingerprint: string): void {
+    this.#probe = { ...this.#probe, fingerprint }
+  }
+
+  finish(found: string, facts: NonNullable<Probe['facts']>): void {
+    this.#probe = { ...this.#probe, facts, isDone: true }
+    this.succeed(found)
+  }
+
+  fail(error: unknown): void {
+    // What ended the rest of a probe that was done is of no interest.
+    if (this.#probe.isDone) return
+    const fault = faultOf(error)
+    const asks = error instanceof AppError && error.code === 'host/key-unknown'
+    this.#probe = { ...this.#probe, isDone: true }
+    const found = asks ? this.#probe.fingerprint : null
+    this.#change({ state: asks ? 'asks' : 'failed', tookMs: this.#tookMs(), found, fault })
+  }
+
+  /** The present state once it differs from the one told before; undefined: aborted. */
+  async next(signal: AbortSignal): Promise<Probe | undefined> {
+    if (!this.#isNews && !signal.aborted) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+    if (signal.aborted) return undefined
+    this.#isNews = false
+    return this.#probe
+  }
+
+  #tookMs(): number {
+    return Math.round(this.#monotonic() - this.#beganAt)
+  }
+
+  #change(change: Partial<ProbeStep>): void {
+    const steps = this.#probe.steps.map((step, index) => (index === this.#at ? { ...step, ...change } : step))
+    this.#probe = { ...this.#probe, steps }
+    this.#isNews = true
+    this.#wake()
+  }
+}
