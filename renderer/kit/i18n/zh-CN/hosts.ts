@@ -1,0 +1,3 @@
+export const hosts = {
+  title: '主机',
+} as const

@@ -1,0 +1,16 @@
+export const session = {
+  tagline: '城市数据中心管理平台',
+  signIn: '登录',
+  name: '用户名',
+  password: '口令',
+  nameRequired: '请输入用户名',
+  passwordRequired: '请输入口令',
+  locked: '屏幕已锁定',
+  lockedHint: '长时间没有操作。输入口令继续，页面内容保持不变。',
+  unlock: '解锁',
+  otherPerson: '换人登录',
+  unreachable: '连不上云龙服务',
+  unreachableHint: '服务可能正在启动或已停止。本页会自动重试。',
+  capsLock: '大写锁定已打开',
+  version: '版本 {{version}}',
+} as const

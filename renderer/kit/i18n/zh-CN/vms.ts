@@ -1,0 +1,3 @@
+export const vms = {
+  title: '虚拟机',
+} as const
