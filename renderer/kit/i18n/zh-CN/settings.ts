@@ -148,7 +148,7 @@ export const settings = {
     displayName: '姓名',
     password: '初始口令',
     newPassword: '新口令',
-    passwordHint: '至少 12 位，交给本人后请其自行修改',
+    passwordHint: '至少 10 位，交给本人后请其自行修改',
     passwordMake: '随机生成',
     roles: '角色',
     department: '代表的部门',
