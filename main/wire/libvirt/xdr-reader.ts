@@ -1,6 +1,7 @@
 import { XdrError } from './errors.ts'
 import { STRING_MAX_BYTES, WORD_BYTES, type Decode } from './codec.ts'
 import { knownName } from './known-names.ts'
+import { uuidText } from './uuid.ts'
 
 /**
  * Reads one payload from front to end. Every length is checked against its limit and against the bytes that are there
@@ -57,9 +58,7 @@ export class XdrReader {
 
   /** The canonical form, as in 6695eb01-f6a4-8304-79aa-97f2502e193f. */
   uuid(): string {
-    const start = this.#take(16)
-    const hex = this.#bytes.toString('hex', start, start + 16)
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+    return uuidText(this.#bytes, this.#take(16))
   }
 
   /** A view on the payload, not a copy. */
