@@ -50,9 +50,7 @@ const COMPRESSION: readonly CompressionAlgorithm[] = ['none']
  * @param knownKeyTypes  key types on file for this host, moved to the front (`ssh-rsa` stands for both rsa-sha2-*):
  *                       a server with several keys then shows the one that can be checked
  */
-export function offeredAlgorithms(knownKeyTypes: readonly string[] = []): Required<Algorithms> & {
-  readonly serverHostKey: ServerHostKeyAlgorithm[]
-} {
+export function offeredAlgorithms(knownKeyTypes: readonly string[] = []) {
   const isKnown = (name: string): boolean => knownKeyTypes.includes(name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name)
   return {
     kex: [...KEX],
@@ -60,5 +58,5 @@ export function offeredAlgorithms(knownKeyTypes: readonly string[] = []): Requir
     cipher: [...CIPHER],
     hmac: [...MAC],
     compress: [...COMPRESSION],
-  }
+  } satisfies Algorithms
 }

@@ -102,14 +102,17 @@ export class SshConnection {
 
   /**
    * Runs a command whose standard input and output are the stream. If it ends with another exit code than 0 the stream
-   * fails with `command-failed`, the code and the end of what it said on standard error.
+   * fails with `command-failed`, the code and the end of what it said on standard error; this call, if it is that quick.
    */
-  execDuplex(command: string, options: ChannelOptions = {}): Promise<Duplex> {
-    return this.#open(
+  async execDuplex(command: string, options: ChannelOptions = {}): Promise<Duplex> {
+    const stream = await this.#open(
       take => this.#client.exec(command, take),
       channel => this.#adopt(commandStream(channel, this.#channelError)),
       options,
     )
+    // A command that is not there has failed before anybody could listen.
+    if (stream.errored) throw stream.errored
+    return stream
   }
 
   /** Ends everything that runs over the connection; resolves when the socket is gone. */

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AuthPlan, type SshAuth } from './auth.ts'
 import { SshConnection } from './connection.ts'
@@ -43,30 +42,33 @@ const DEADLINES: SshDeadlines = {
 export async function openSsh(target: SshTarget, options: SshOptions): Promise<SshConnection> {
   options.signal?.throwIfAborted()
   const plan = new AuthPlan(options.auth)
+  return shakeHands(await reach(target, options), target, plan, options)
+}
+
+/** The same over a byte stream that leads to an SSH server already. */
+export function openSshOver(stream: Duplex, target: SshTarget, options: SshOptions): Promise<SshConnection> {
+  return shakeHands(stream, target, new AuthPlan(options.auth), options)
+}
+
+function shakeHands(stream: Duplex, target: SshTarget, plan: AuthPlan, options: SshOptions): Promise<SshConnection> {
   const deadlines = { ...DEADLINES, ...options.deadlines }
-  const socket = await reach(target, options, deadlines)
-  const handshake = new Handshake(socket, target, plan, {
+  const handshake = new Handshake(stream, target, plan, {
     deadlines,
     verifyHostKey: options.verifyHostKey,
     knownKeyTypes: options.knownKeyTypes ?? [],
     keepAlive: options.keepAlive ?? { intervalMs: 10_000, maxMissed: 3 },
     signal: options.signal,
   })
+  const { channelMs } = deadlines
+  const preflight = options.preflight ?? 'true'
   return handshake.run(
-    (client, hostKey) =>
-      new SshConnection(client, socket, {
-        target,
-        hostKey,
-        channelMs: deadlines.channelMs,
-        preflight: options.preflight ?? 'true',
-      }),
+    (client, hostKey) => new SshConnection(client, stream, { target, hostKey, channelMs, preflight }),
   )
 }
 
-function reach(target: SshTarget, options: SshOptions, deadlines: SshDeadlines): Promise<Socket | Duplex> {
-  if (!options.via) return dial(target.host, target.port, { ...deadlines, signal: options.signal })
-  return options.via.forwardTcp(target.host, target.port, {
-    timeoutMs: deadlines.tcpMs,
-    ...(options.signal && { signal: options.signal }),
-  })
+function reach(target: SshTarget, options: SshOptions): Promise<Duplex> {
+  const { resolveMs, tcpMs } = { ...DEADLINES, ...options.deadlines }
+  const { signal } = options
+  if (!options.via) return dial(target.host, target.port, { resolveMs, tcpMs, signal })
+  return options.via.forwardTcp(target.host, target.port, { timeoutMs: tcpMs, ...(signal && { signal }) })
 }

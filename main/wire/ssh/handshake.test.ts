@@ -1,0 +1,238 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { duplexPair } from 'node:stream'
+import { inspect } from 'node:util'
+import type { Algorithms, AuthContext, Connection, ServerConfig } from 'ssh2'
+import { expect, onTestFinished, test } from 'vitest'
+import { SshError } from './errors.ts'
+import { pinnedKeys } from './host-key.ts'
+import { openSshOver, type SshOptions } from './open.ts'
+import { readPrivateKey } from './private-key.ts'
+import { goodOptions, memoryServer, serverFingerprint, target, welcoming } from './testing/memory-server.ts'
+
+const failureOf = async (work: Promise<unknown>): Promise<SshError> => {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(SshError)
+  return error as SshError
+}
+const openTo = (
+  serve: (client: Connection) => void,
+  options: Partial<SshOptions> = {},
+  config: Partial<ServerConfig> = {},
+) => memoryServer(serve, config).open(options)
+const open = async (...args: Parameters<typeof openTo>) => {
+  const connection = await openTo(...args)
+  onTestFinished(() => connection.close())
+  return connection
+}
+/** Refuses all but what `accepts` says, and offers these methods. */
+const asking =
+  (methods: AuthContext['method'][], accepts: (context: AuthContext) => boolean) => (client: Connection) => {
+    client.on('authentication', context => (accepts(context) ? context.accept() : context.reject(methods)))
+  }
+/** A line whose other end says this and no more. */
+const lineSaying = (text: string, andEnds = false) => {
+  const [line, far] = duplexPair()
+  far.on('error', () => undefined).write(text)
+  if (andEnds) far.end()
+  return openSshOver(line, target, { ...goodOptions, deadlines: { handshakeMs: 200 } })
+}
+
+test('a server that lets us in gives an open connection with the key that it showed', async () => {
+  const connection = await open(welcoming())
+  expect(connection.isOpen).toBe(true)
+  expect(connection.hostKey).toMatchObject({ algorithm: 'ssh-ed25519', fingerprint: serverFingerprint })
+})
+
+test('what does not speak SSH is named so', async () => {
+  expect(await failureOf(lineSaying('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(2000)))).toMatchObject({
+    stage: 'handshake',
+    reason: 'not-ssh',
+    facts: { host: 'host.example', port: 22 },
+  })
+})
+
+test('a server that hangs up at once has ended the handshake', async () => {
+  expect(await failureOf(lineSaying('', true))).toMatchObject({ stage: 'handshake', reason: 'ended' })
+})
+
+test('a server that greets and then says nothing misses the deadline', async () => {
+  expect(await failureOf(lineSaying('SSH-2.0-Silent\r\n'))).toMatchObject({
+    stage: 'handshake',
+    reason: 'silent',
+    facts: { waitedMs: 200 },
+  })
+})
+
+const old: readonly (readonly [string, Algorithms])[] = [
+  ['key exchange by SHA-1', { kex: ['diffie-hellman-group14-sha1'] }],
+  ['key exchange in a small group', { kex: ['diffie-hellman-group1-sha1'] }],
+  ['CBC', { cipher: ['aes256-cbc'] }],
+  ['HMAC by SHA-1', { cipher: ['aes128-ctr'], hmac: ['hmac-sha1'] }],
+]
+test.each(old)('a server that knows only %s is refused', async (_what, algorithms) => {
+  expect(await failureOf(openTo(welcoming(), {}, { algorithms }))).toMatchObject({
+    stage: 'handshake',
+    reason: 'no-common-algorithm',
+  })
+})
+
+test('an RSA host key is taken with SHA-2 and refused with SHA-1', async () => {
+  const hostKeys = [
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }),
+  ]
+  const modern = await open(welcoming(), {}, { hostKeys, algorithms: { serverHostKey: ['rsa-sha2-256'] } })
+  expect(modern.hostKey.algorithm).toBe('ssh-rsa')
+  const failure = await failureOf(openTo(welcoming(), {}, { hostKeys, algorithms: { serverHostKey: ['ssh-rsa'] } }))
+  expect(failure.reason).toBe('no-common-algorithm')
+})
+
+test('a server with several keys shows the one of the type on file', async () => {
+  const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ type: 'sec1', format: 'pem' })
+  const hostKeys = [readPrivateKeyText(), ec]
+  expect((await open(welcoming(), {}, { hostKeys })).hostKey.algorithm).toBe('ssh-ed25519')
+  const known = { knownKeyTypes: ['ecdsa-sha2-nistp256'] }
+  expect((await open(welcoming(), known, { hostKeys })).hostKey.algorithm).toBe('ecdsa-sha2-nistp256')
+})
+
+test('an unknown host key is refused with its fingerprint, before we say who we are', async () => {
+  let asked = 0
+  const failure = await failureOf(
+    openTo(client => client.on('authentication', () => asked++), { verifyHostKey: pinnedKeys([]) }),
+  )
+  expect(failure).toMatchObject({
+    stage: 'host-key',
+    reason: 'key-unknown',
+    facts: { offered: { algorithm: 'ssh-ed25519', fingerprint: serverFingerprint }, expected: [] },
+  })
+  expect(asked).toBe(0)
+})
+
+test('a changed host key is refused with both fingerprints', async () => {
+  const failure = await failureOf(openTo(welcoming(), { verifyHostKey: pinnedKeys(['SHA256:other']) }))
+  expect(failure.reason).toBe('key-changed')
+  expect(failure.facts).toMatchObject({ offered: { fingerprint: serverFingerprint }, expected: ['SHA256:other'] })
+})
+
+test('a verifier may think for longer than the handshake may take, up to its own deadline', async () => {
+  const thinking = (ms: number) => ({
+    verifyHostKey: () => new Promise<'accept'>(resolve => setTimeout(() => resolve('accept'), ms)),
+    deadlines: { handshakeMs: 100, hostKeyMs: 400 },
+  })
+  expect((await open(welcoming(), thinking(200))).isOpen).toBe(true)
+  expect(await failureOf(openTo(welcoming(), thinking(800)))).toMatchObject({ stage: 'host-key', reason: 'silent' })
+})
+
+test('an error of the verifier itself comes through as it is', async () => {
+  const bug = new TypeError('bug')
+  await expect(openTo(welcoming(), { verifyHostKey: () => Promise.reject(bug) })).rejects.toBe(bug)
+})
+
+test('a refused key is denied, with what was tried and what the server would take', async () => {
+  expect(await failureOf(openTo(asking(['password'], () => false)))).toMatchObject({
+    stage: 'auth',
+    reason: 'denied',
+    facts: { user: 'root', methodsTried: ['publickey'], methodsLeft: ['password'] },
+  })
+})
+
+test('methods are tried in the order given until one is accepted', async () => {
+  const accepts = (context: AuthContext): boolean => context.method === 'password' && context.password === 'secret'
+  const auth = [goodOptions.auth, { method: 'password', password: 'secret' }].flat() as SshOptions['auth']
+  expect((await open(asking(['publickey', 'password'], accepts), { auth })).isOpen).toBe(true)
+})
+
+test('a password answers hidden questions where no plain password is taken, and shown ones with nothing', async () => {
+  const answers: string[] = []
+  const serve = (client: Connection): void => {
+    client.on('authentication', context => {
+      if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive'])
+      const prompts = [{ prompt: 'Password: ' }, { prompt: 'Which room? ', echo: true }]
+      context.prompt(
+        prompts.map(prompt => ({ echo: false, ...prompt })),
+        given => {
+          answers.push(...given)
+          context.accept()
+        },
+      )
+    })
+  }
+  await open(serve, { auth: { method: 'password', password: 'secret' } })
+  expect(answers).toEqual(['secret', ''])
+})
+
+test('a wrong password is not tried a second time by another way', async () => {
+  const tries: string[] = []
+  const accepts = (context: AuthContext): boolean => {
+    tries.push(context.method)
+    return false
+  }
+  const auth = { method: 'password', password: 'secret' } as const
+  const failure = await failureOf(openTo(asking(['password', 'keyboard-interactive'], accepts), { auth }))
+  expect(failure.facts.methodsTried).toEqual(['password'])
+  expect(tries).toEqual(['password'])
+})
+
+test('a server that never answers the sign-in misses the deadline of that stage', async () => {
+  const failure = await failureOf(
+    openTo(client => client.on('authentication', () => undefined), { deadlines: { authMs: 150 } }),
+  )
+  expect(failure).toMatchObject({ stage: 'auth', reason: 'silent', facts: { waitedMs: 150 } })
+})
+
+test('a server that hangs up during the sign-in has ended that stage', async () => {
+  const failure = await failureOf(openTo(client => client.on('authentication', () => client.end())))
+  expect(failure).toMatchObject({ stage: 'auth', reason: 'ended' })
+})
+
+test('a key that cannot be read fails before a byte is sent', async () => {
+  const [line, far] = duplexPair()
+  const auth = { method: 'key', key: 'rubbish' } as const
+  expect(() => openSshOver(line, target, { ...goodOptions, auth })).toThrow(SshError)
+  expect(far.readableLength).toBe(0)
+})
+
+test('an aborted opening throws the reason of the signal and closes the line', async () => {
+  const server = memoryServer(client => client.on('authentication', () => undefined))
+  const abort = new AbortController()
+  const reason = new Error('not needed any more')
+  setTimeout(() => abort.abort(reason), 100)
+  await expect(server.open({ signal: abort.signal })).rejects.toBe(reason)
+  expect(server.line.destroyed).toBe(true)
+})
+
+test('every failure closes the line', async () => {
+  const server = memoryServer(asking(['password'], () => false))
+  await failureOf(server.open())
+  expect(server.line.destroyed).toBe(true)
+})
+
+test('no failure shows a secret, however deeply it is looked into', async () => {
+  const secrets = ['hunter2hunter2', readPrivateKeyText().split('\n')[2] ?? '?']
+  const auth = [
+    { method: 'password', password: secrets[0] ?? '' },
+    { method: 'key', key: readPrivateKeyText() },
+  ] as const
+  const failures = [
+    await failureOf(
+      openTo(
+        asking(['publickey', 'password'], () => false),
+        { auth },
+      ),
+    ),
+    await failureOf(openTo(welcoming(), { auth, verifyHostKey: pinnedKeys([]) })),
+    await failureOf(openTo(welcoming(), { auth }, { algorithms: { cipher: ['aes256-cbc'] } })),
+  ]
+  for (const failure of failures) {
+    const shown = inspect(failure, { depth: null, showHidden: true }) + JSON.stringify(failure)
+    for (const secret of secrets) expect(shown).not.toContain(secret)
+  }
+})
+
+function readPrivateKeyText(): string {
+  const auth = goodOptions.auth as { readonly key: string }
+  expect(readPrivateKey(auth.key).algorithm).toBe('ssh-ed25519')
+  return auth.key
+}
