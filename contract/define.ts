@@ -24,10 +24,11 @@ type Definition<I extends z.ZodType, O extends z.ZodType, E extends ErrorCode> =
 }
 
 /** Failures that any entry can meet. */
-const always = ['session/signed-out', 'session/locked', 'session/not-allowed', 'internal'] as const
+const always = ['session/signed-out', 'session/locked', 'session/not-allowed', 'input/invalid', 'internal'] as const
 type Always = (typeof always)[number]
 
-const statusOf = (code: ErrorCode): number => {
+/** HTTP status of an expected failure; the same over every door. */
+export const statusOf = (code: ErrorCode): number => {
   if (code === 'session/signed-out' || code === 'session/locked' || code === 'session/wrong-password') return 401
   if (code === 'session/not-allowed' || code === 'session/other-department' || code === 'request/own') return 403
   if (code === 'session/too-many-tries') return 429

@@ -43,6 +43,7 @@ export const errorData = {
   'host/not-connected': z.object({ hostId: HostId }),
   'libvirt/failed': z.object({ code: z.number(), domain: z.number(), message: z.string() }),
   'vm/not-found': z.object({ vm: z.string() }),
+  'vm/already-granted': z.object({ vm: z.string(), to: z.string() }),
   'vm/wrong-state': z.object({ state: z.string(), action: z.string() }),
   'vm/busy': z.object({ jobId: JobId }),
   'vm/still-running': z.object({ waitedMs: z.number() }),

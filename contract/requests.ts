@@ -69,12 +69,15 @@ export type Request = z.infer<typeof Request>
 
 export const Grant = z.object({
   grantId: GrantId,
-  requestId: RequestId,
+  /** Null: the machine was there before and was adopted. */
+  requestId: RequestId.nullable(),
   departmentId: DepartmentId,
   platformId: PlatformId,
   hostId: HostId,
   vmId: VmId,
   vmName: z.string(),
+  /** Storage pool that its volume is in. */
+  pool: z.string(),
   amounts: Amounts,
   state: z.enum(['reserved', 'active', 'released']),
   from: Day,
@@ -191,6 +194,17 @@ export const requests = {
     input: z.object({ departmentId: DepartmentId.optional() }),
     output: z.array(Grant),
     errors: ['session/other-department'],
+  }),
+  adopt: command({
+    summary: 'Say whose machines that are already there are: each becomes a grant of its application and counts as its use.',
+    roles: ['operator', 'approver'],
+    scope: 'centre',
+    input: z.object({
+      machines: z.array(z.object({ vmId: VmId, applicationId: ApplicationId })).min(1).max(1_000),
+      reason: Reason,
+    }),
+    output: z.object({ adopted: Count }),
+    errors: ['vm/not-found', 'vm/already-granted', 'store/not-found', 'store/changed-meanwhile'],
   }),
   networks: query({
     summary: 'Names of networks that a platform’s hosts offer, with the number of hosts that have each.',

@@ -1,3 +1,7 @@
-export type { Fleet, FleetChange, FleetOptions } from './fleet.ts'
+export { openFleet } from './fleet.ts'
+export type { Fleet } from './fleet.ts'
 export type { HostRecord, HostSnapshot, Reserved, VmLabels } from './model.ts'
+export type { FleetChange, FleetOptions } from './options.ts'
 export type { FleetPort } from './port.ts'
+export { openRegistry } from './registry.ts'
+export type { Registry, RegistryPorts, SecretRecord } from './registry.ts'

@@ -1,4 +1,4 @@
-export { OneTimeLinks } from './one-time-links.ts'
+export { OneTimeLinks, type LinkPurpose } from './one-time-links.ts'
 export { openPeople } from './people.ts'
 export { hashSecret, newSecret } from './secret.ts'
 export { openSessions } from './sessions.ts'

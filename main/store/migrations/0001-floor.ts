@@ -10,7 +10,8 @@ export const floor: readonly string[] = [
   record('settings'),
   record('platforms', ['name text not null unique', 'position integer not null']),
   record('departments', ['name text not null unique']),
-  record('applications', ['department_id text not null', 'name text not null', 'unique (department_id, name)']),
+  record('applications', ['department_id text not null', 'name text not null']),
+  'create unique index applications_by_name on applications (department_id, name)',
   record('quotas', ['department_id text not null', 'platform_id text not null']),
   'create index quotas_by_department on quotas (department_id)',
   record('hosts', ['platform_id text not null']),
@@ -26,7 +27,7 @@ export const floor: readonly string[] = [
   ]),
   'create index requests_by_time on requests (submitted_at)',
   record('grants', [
-    'request_id text not null',
+    'request_id text',
     'department_id text not null',
     'platform_id text not null',
     'host_id text not null',

@@ -1,0 +1,147 @@
+import type { JobKind, Job } from '#contract/jobs.ts'
+import type { Request } from '#contract/requests.ts'
+import { AppError, faultOf, type Fault } from '#contract/errors.ts'
+import { HostId, type JobId, type VmId } from '#contract/ids.ts'
+import { changePower, createVm, type DeployPorts } from '#core/deploy/index.ts'
+import type { Fleet, FleetPort, Registry } from '#core/fleet/index.ts'
+import type { HostLink } from '#core/hosts/index.ts'
+import { jobView, openJobs, type Boundary, type JobHandler, type JobRecord, type Jobs } from '#core/jobs/index.ts'
+import { settleAllocation, type GrantBook, type Intake, type RequestPorts } from '#core/requests/index.ts'
+import type { Site } from '#core/site/index.ts'
+import type { Tenants } from '#core/tenants/index.ts'
+import type { Board } from '#lib/board.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { SiteStore } from '#store/index.ts'
+
+export type Boards = {
+  readonly requests: Board<Request>
+  readonly jobs: Board<Job>
+  /** The job that holds a VM now. */
+  readonly holders: Map<VmId, JobId>
+}
+type Parts = {
+  readonly store: SiteStore
+  readonly clock: Clock
+  readonly fleet: Fleet
+  readonly book: GrantBook
+  readonly boards: Boards
+  readonly site: Site
+  readonly tenants: Tenants
+  readonly onError: (error: unknown) => void
+}
+
+/** A host that is just coming up is waited for this long before a job's step fails. */
+const linkPatienceMs = 45_000
+const boardLimit = 2_000
+const boardSpanMs = 30 * 86_400_000
+const endedStates: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned']
+
+/** What the fleet asks of grants and jobs. */
+export function fleetPort(store: SiteStore, registry: Registry, book: GrantBook, boards: Boards, isDefined: (vmId: VmId) => boolean): FleetPort {
+  return {
+    load: async () => (await store.snapshots.list()).map(row => row.snapshot),
+    save: (_, snapshot) => store.committer.commit({ writes: [store.snapshots.put({ snapshot, version: 1 })], audit: [] }),
+    credentialOf: hostId => registry.credentialOf(hostId),
+    reservedOn: hostId => {
+      const coming = book.reservedOn(hostId).filter(grant => !isDefined(grant.vmId))
+      return {
+        vcpus: coming.reduce((sum, grant) => sum + grant.amounts.vcpus, 0),
+        memoryBytes: coming.reduce((sum, grant) => sum + grant.amounts.memoryBytes, 0),
+      }
+    },
+    labelsOf: vmId => {
+      const grant = book.forVm(vmId)
+      const { departmentId = null, applicationId = null } = grant ?? {}
+      return { departmentId, applicationId, jobId: boards.holders.get(vmId) ?? null }
+    },
+  }
+}
+
+async function linkTo(fleet: Fleet, clock: Clock, hostId: string): Promise<HostLink> {
+  const until = clock.monotonic() + linkPatienceMs
+  for (;;) {
+    try {
+      return fleet.link(HostId.parse(hostId))
+    } catch (error) {
+      if (clock.monotonic() > until) throw error
+      await clock.sleep(250)
+    }
+  }
+}
+
+/** Jobs and requests, joined: a job's end settles its request, and both show on their boards. */
+export function openWork(parts: Parts, onBoundary?: (boundary: Boundary) => void | Promise<void>) {
+  const { store, clock, fleet, boards, site, tenants, onError } = parts
+  const deploy: DeployPorts = {
+    clock,
+    linkTo: hostId => linkTo(fleet, clock, hostId),
+    refresh: hostId => fleet.refresh(HostId.parse(hostId)),
+  }
+  const handlers = {
+    'vm.create': createVm(deploy, settleAllocation({ ...store, clock })) as unknown as JobHandler,
+    'vm.start': changePower(deploy, 'start'),
+    'vm.shutdown': changePower(deploy, 'shutdown'),
+    'vm.reboot': changePower(deploy, 'reboot'),
+    'vm.force-off': changePower(deploy, 'force-off'),
+  } satisfies { [K in JobKind]: JobHandler }
+  const stepFault = (error: unknown): Fault => {
+    if (!(error instanceof AppError)) onError(error)
+    return faultOf(error)
+  }
+  const late: { intake?: Intake } = {}
+  const showRequest = (request: Parameters<RequestPorts['onChange']>[0]) => {
+    void late.intake?.view(request).then(view => boards.requests.put(view.requestId, view), onError)
+  }
+  const jobs = openJobs({
+    jobs: store.jobs,
+    locks: store.locks,
+    committer: store.committer,
+    clock: parts.clock,
+    handlers,
+    faultOf: stepFault,
+    onChange: job => {
+      showJob(boards, job)
+      fleet.refreshLabels([job.vmId])
+      if (job.requestId && endedStates.includes(job.state)) void settled(parts, job).then(showRequest, onError)
+    },
+    ...(onBoundary ? { onBoundary } : {}),
+  })
+  const requestPorts: RequestPorts = {
+    requests: store.requests,
+    grants: store.grants,
+    ledgers: store.ledgers,
+    committer: store.committer,
+    clock,
+    site,
+    tenants,
+    jobs,
+    hostsOf: platformId => fleet.hosts.rows().filter(host => host.platformId === platformId),
+    onChange: showRequest,
+    onGrant: grant => fleet.refreshReserved([grant.hostId]),
+  }
+  return { jobs, requestPorts, useIntake: (intake: Intake) => void (late.intake = intake) }
+}
+
+function showJob({ jobs, holders }: Boards, job: JobRecord): void {
+  jobs.put(job.jobId, jobView(job))
+  if (!endedStates.includes(job.state)) holders.set(job.vmId, job.jobId)
+  else if (holders.get(job.vmId) === job.jobId) holders.delete(job.vmId)
+}
+
+/** After a job ended: its grant and request as they are stored now. */
+async function settled({ store, book, fleet }: Parts, job: JobRecord) {
+  const grants = await store.grants.list({ requestId: job.requestId ?? '' })
+  for (const grant of grants) book.put(grant)
+  fleet.refreshLabels([job.vmId])
+  fleet.refreshReserved([job.hostId])
+  const stored = await store.requests.get(job.requestId ?? '')
+  if (!stored) throw new Error(`job ${job.jobId} has no request`)
+  return stored
+}
+
+/** What the boards show at start: everything open, and the newest of the rest. */
+export async function fillBoards({ store, clock, boards }: Parts, intake: Intake, jobs: Jobs): Promise<void> {
+  const requests = await store.requests.list({}, { orderBy: 'submittedAt', descending: true, limit: boardLimit })
+  for (const request of requests.toReversed()) boards.requests.put(request.requestId, await intake.view(request))
+  for (const job of (await jobs.recent(clock.now() - boardSpanMs, boardLimit)).toReversed()) showJob(boards, job)
+}

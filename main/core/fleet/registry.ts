@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '#contract/errors.ts'
+import type { Credential } from '#contract/hosts.ts'
+import { HostId } from '#contract/ids.ts'
+import type { Actor, Committer, Note } from '#core/audit/index.ts'
+import { next, type Records, type Write } from '#lib/records.ts'
+import type { Fleet } from './fleet.ts'
+import type { HostRecord } from './model.ts'
+
+/** A credential as stored: sealed with the site's key, never readable without it. */
+export type SecretRecord = { readonly secretId: string; readonly sealed: string; readonly version: number }
+
+export type RegistryPorts = {
+  readonly hosts: Records<HostRecord, { platformId: string }>
+  readonly secrets: Records<SecretRecord>
+  readonly committer: Committer
+  readonly seal: (text: string, context: string) => string
+  readonly unseal: (sealed: string, context: string) => string
+  /** How many grants point to a host: then it cannot be forgotten. */
+  readonly grantsOn: (hostId: string) => number
+}
+
+export type NewHost = Omit<HostRecord, 'hostId' | 'version'> & { readonly credential: Credential }
+type Change = Pick<HostRecord, 'name' | 'origin' | 'model' | 'serial' | 'rack'> & { readonly hostId: string; readonly version: number }
+
+const subject = (host: HostRecord): Note['subject'] => ({ kind: 'host', id: host.hostId, name: host.name })
+
+/** Which hosts the site has: added, changed and forgotten here, then handed to the fleet. */
+export function openRegistry(ports: RegistryPorts) {
+  const { hosts, secrets, committer } = ports
+
+  async function find(hostId: string): Promise<HostRecord> {
+    const host = await hosts.get(hostId)
+    if (!host) throw new AppError('store/not-found', { what: 'host', id: hostId })
+    return host
+  }
+
+  async function change(actor: Actor, before: HostRecord, facts: Partial<HostRecord>, note: Pick<Note, 'action' | 'reason' | 'data'>) {
+    const after = next(before, facts)
+    await committer.commit({ expect: [hosts.seen(before)], writes: [hosts.put(after)], audit: [{ actor, subject: subject(after), ...note }] })
+    return after
+  }
+
+  return {
+    find,
+    all: (): Promise<readonly HostRecord[]> => hosts.list(),
+
+    /** @throws {AppError} host/credential-missing; a bug when the site's key is not the one it was sealed with */
+    credentialOf: async (hostId: string): Promise<Credential> => {
+      const secret = await secrets.get(hostId)
+      if (!secret) throw new AppError('host/credential-missing', {})
+      return JSON.parse(ports.unseal(secret.sealed, hostId)) as Credential
+    },
+
+    add: async (actor: Actor, fleet: Fleet, { credential, ...facts }: NewHost): Promise<HostRecord> => {
+      const known = (await hosts.list()).find(host => host.address === facts.address && host.port === facts.port)
+      if (known) throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
+      const hostId = HostId.parse(randomUUID())
+      const host: HostRecord = { hostId, ...facts, version: 1 }
+      const secret: SecretRecord = { secretId: hostId, sealed: ports.seal(JSON.stringify(credential), hostId), version: 1 }
+      const data = { ...facts, credential: credential.kind }
+      const writes: Write[] = [hosts.put(host), secrets.put(secret)]
+      await committer.commit({ expect: [hosts.absent(hostId)], writes, audit: [{ actor, action: 'hosts.add', subject: subject(host), data }] })
+      fleet.add(host)
+      return host
+    },
+
+    update: async (actor: Actor, fleet: Fleet, { hostId, version, ...facts }: Change): Promise<HostRecord> => {
+      const before = await find(hostId)
+      if (before.version !== version) throw new AppError('store/changed-meanwhile', { what: 'hosts' })
+      const after = await change(actor, before, facts, { action: 'hosts.update', data: facts })
+      fleet.update(after)
+      return after
+    },
+
+    trustKey: async (actor: Actor, fleet: Fleet, hostId: string, fingerprint: string, reason: string): Promise<void> => {
+      const before = await find(hostId)
+      const data = { expected: before.fingerprint, accepted: fingerprint }
+      fleet.update(await change(actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
+    },
+
+    remove: async (actor: Actor, fleet: Fleet, hostId: string, reason: string): Promise<void> => {
+      const host = await find(hostId)
+      const by = ports.grantsOn(hostId)
+      if (by > 0) throw new AppError('store/in-use', { what: 'host', by })
+      const writes = [hosts.remove(hostId), secrets.remove(hostId)]
+      await committer.commit({ expect: [hosts.seen(host)], writes, audit: [{ actor, action: 'hosts.remove', subject: subject(host), reason }] })
+      await fleet.remove(host.hostId)
+    },
+  }
+}
+export type Registry = ReturnType<typeof openRegistry>

@@ -1,0 +1,45 @@
+import type { Fault } from '#contract/errors.ts'
+import type { Review } from '#contract/requests.ts'
+import type { Vm } from '#contract/vms.ts'
+import { placementFault, previewPlacement, quotaAfter } from '#core/placement/index.ts'
+import { placementHosts } from './approval.ts'
+import type { GrantBook } from './grants.ts'
+import type { Intake } from './intake.ts'
+import { amountsOf } from './model.ts'
+import type { RequestPorts } from './port.ts'
+import { quotaFault } from './quota.ts'
+
+/** What approving a request would mean at this moment. Reads only. */
+export function openReview(ports: RequestPorts, book: GrantBook, intake: Intake, vmOf: (vmId: string) => Vm | undefined) {
+  const { site, tenants } = ports
+  return async (requestId: string): Promise<Review> => {
+    const request = await intake.find(requestId)
+    const platform = await site.findPlatform(request.platformId)
+    const quota = await tenants.quota(request.departmentId, request.platformId)
+    const hosts = placementHosts(ports.hostsOf(request.platformId), book)
+    const obstacles: Fault[] = []
+    if (!platform.levels.includes(request.level))
+      obstacles.push({ code: 'request/level-not-carried', data: { level: request.level, carried: platform.levels, platform: platform.name } })
+    const shortage = quotaFault(book, request, quota?.limit)
+    if (shortage) obstacles.push({ code: 'quota/short', data: shortage })
+    const fault = placementFault(platform, hosts, request)
+    if (fault) obstacles.push(fault)
+    const used = book.used(request.departmentId, request.platformId)
+    const machines = book
+      .all()
+      .filter(grant => grant.state === 'active' && grant.departmentId === request.departmentId && grant.platformId === request.platformId)
+      .map(grant => ({
+        vmId: grant.vmId,
+        name: grant.vmName,
+        vcpus: grant.amounts.vcpus,
+        memoryBytes: grant.amounts.memoryBytes,
+        cpuFraction: vmOf(grant.vmId)?.cpuFraction ?? null,
+      }))
+    return {
+      quota: quota ? quotaAfter(quota.limit, used, amountsOf(request)) : null,
+      obstacles,
+      preview: previewPlacement(platform, hosts, request),
+      machines,
+    }
+  }
+}

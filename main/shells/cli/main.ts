@@ -1,0 +1,37 @@
+import { exitCode, serve } from '#shells/server/run.ts'
+import { auditVerify } from './audit-verify.ts'
+import { listHosts } from './hosts.ts'
+
+const help = `用法 usage: npm run --silent yunlong -- COMMAND
+
+  serve [--site DIR] [--port N] [--demo] [--json] [--no-open]
+      运行站点 run a site until it is stopped
+  audit verify [--site DIR | --file FILE] [--head HASH] [--json]
+      校验审计链 verify the audit chain of a site, or of an exported file alone
+  hosts [--site DIR] [--json]
+      列出主机及最后已知状态 list hosts with their last known state
+  --help
+
+退出码 exit codes: 0 正常 done · 1 失败或审计链断裂 failed, or the chain is broken · 64 用法错误 wrong usage
+`
+
+async function run(argv: readonly string[]): Promise<number> {
+  const [command, sub] = argv
+  if (command === '--help' || command === 'help') return say(help, exitCode.done)
+  if (command === 'serve') return serve(argv.slice(1))
+  if (command === 'audit' && sub === 'verify') return auditVerify(argv.slice(2))
+  if (command === 'hosts') return listHosts(argv.slice(1))
+  process.stderr.write(help)
+  return exitCode.usage
+}
+
+function say(text: string, code: number): number {
+  process.stdout.write(text)
+  return code
+}
+
+const code = await run(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  return error instanceof TypeError ? exitCode.usage : exitCode.failed
+})
+process.exit(code)

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { statusOf } from '#contract/define.ts'
+import { AppError } from '#contract/errors.ts'
+import { LoginName } from '#contract/identity.ts'
+import { ShortText } from '#contract/quantities.ts'
+import type { Core, Report } from '#app/index.ts'
+import { clearCookie, sessionCookie, setCookie } from './cookies.ts'
+import { readJson, sendJson } from './http.ts'
+import { setUpSite } from './set-up.ts'
+
+const Officer = z.object({ name: LoginName, displayName: ShortText, password: z.string().max(200) })
+const inputs = {
+  token: z.object({ token: z.string().max(200) }),
+  signIn: z.object({ name: z.string().max(40), password: z.string().max(200) }),
+  unlock: z.object({ password: z.string().max(200) }),
+  setUp: z.object({ siteName: ShortText, administrator: Officer, security: Officer }),
+}
+
+export type AuthDeps = {
+  readonly core: () => Core
+  readonly report: Report
+  /** Secrets of first-run sessions: they may set the site up and nothing else. */
+  readonly firstRun: Set<string>
+  /** Goes over to the demo data centre; gives a one-time token there. */
+  readonly tryDemo: () => Promise<string>
+  readonly newSecret: () => string
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new AppError('input/invalid', { field: issue?.path.join('.') ?? '', rule: issue?.message ?? '' })
+}
+
+async function isFirstRun(core: Core): Promise<boolean> {
+  return (await core.store.people.count()) === 0
+}
+
+async function state({ core: current, firstRun }: AuthDeps, secret: string | undefined) {
+  const core = current()
+  const { siteName, banner } = core.site.settings()
+  const session = await core.sessions.state(secret)
+  const isNew = await isFirstRun(core)
+  const me = session.phase === 'signed-out' ? null : { ...session.caller }
+  const phase = isNew ? 'first-run' : session.phase
+  return { phase, mayTakeFirstSteps: isNew && secret !== undefined && firstRun.has(secret), siteName, banner, ...core.version, me }
+}
+
+/** Signing in and out and first-run set-up: what must set or read the cookie, which no script of a page can. */
+export function openAuth(deps: AuthDeps) {
+  const needFirstRun = async (secret: string | undefined) => {
+    if (!(await isFirstRun(deps.core()))) throw new AppError('site/already-set-up', {})
+    if (secret === undefined || !deps.firstRun.has(secret)) throw new AppError('session/signed-out', {})
+  }
+  const routes: Record<string, (body: unknown, secret: string | undefined) => Promise<{ body: unknown; cookie?: string }>> = {
+    token: async body => {
+      const purpose = deps.core().links.spend(parse(inputs.token, body).token)
+      if (!purpose) throw new AppError('session/token-spent', {})
+      if (purpose.kind === 'sign-in') return { body: {}, cookie: setCookie(await deps.core().sessions.signInByLink(purpose.name)) }
+      const secret = deps.newSecret()
+      deps.firstRun.add(secret)
+      return { body: {}, cookie: setCookie(secret) }
+    },
+    'sign-in': async body => {
+      const { name, password } = parse(inputs.signIn, body)
+      return { body: {}, cookie: setCookie(await deps.core().sessions.signIn(name, password)) }
+    },
+    unlock: async (body, secret) => {
+      if (secret === undefined) throw new AppError('session/signed-out', {})
+      await deps.core().sessions.unlock(secret, parse(inputs.unlock, body).password)
+      return { body: {} }
+    },
+    'sign-out': async (_, secret) => {
+      if (secret !== undefined) await deps.core().sessions.signOut(secret)
+      return { body: {}, cookie: clearCookie }
+    },
+    'set-up': async (body, secret) => {
+      await needFirstRun(secret)
+      const core = deps.core()
+      const input = parse(inputs.setUp, body)
+      await setUpSite(core, input)
+      deps.firstRun.clear()
+      return { body: {}, cookie: setCookie(await core.sessions.signIn(input.administrator.name, input.administrator.password)) }
+    },
+    'try-demo': async (_, secret) => {
+      await needFirstRun(secret)
+      return { body: { token: await deps.tryDemo() } }
+    },
+  }
+  return async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
+    const secret = sessionCookie(request)
+    try {
+      if (name === 'state' && request.method === 'GET') return sendJson(response, 200, await state(deps, secret))
+      const route = request.method === 'POST' ? routes[name] : undefined
+      if (!route) return sendJson(response, 404, { code: 'store/not-found', data: { what: 'page', id: name } })
+      const { body, cookie } = await route(await readJson(request), secret)
+      sendJson(response, 200, body, cookie ? { 'set-cookie': cookie } : {})
+    } catch (error) {
+      if (error instanceof AppError) return sendJson(response, statusOf(error.code), { code: error.code, data: error.data })
+      deps.report(error, { ref: 'auth', path: `auth/${name}` })
+      sendJson(response, 500, { code: 'internal', data: { ref: 'auth' } })
+    }
+  }
+}

