@@ -1,0 +1,105 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { pickMove } from './pick-move.ts'
+import './pick-list.css'
+
+export type PickListProps<Row> = {
+  /** Names the list for the scroll that is remembered of it while the page lives. */
+  readonly id: string
+  /** Screen-reader name. */
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+  /** Every item is this high. */
+  readonly itemPx: number
+  /** Key of the item that stands beside the list. */
+  readonly openKey: string | null
+  readonly onOpen: (key: string) => void
+  readonly item: (row: Row) => ReactNode
+  /** Drawn when there are no rows. */
+  readonly empty: ReactNode
+  /** Stands below the last item: more to load. */
+  readonly foot?: ReactNode
+}
+
+const scrolls = new Map<string, number>()
+
+/**
+ * A list beside the object that it opens: moving along it opens. Only visible items are in the document; scroll and
+ * focus hang on keys, so a refresh moves neither.
+ */
+export function PickList<Row>(props: PickListProps<Row>) {
+  const { id, rows, keyOf, openKey, onOpen, itemPx } = props
+  const domId = useId()
+  const viewport = useRef<HTMLDivElement>(null)
+  const keys = rows.map(keyOf)
+  const openIndex = openKey === null ? -1 : keys.indexOf(openKey)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => itemPx,
+    getItemKey: index => keys[index] ?? index,
+    overscan: 6,
+    initialOffset: scrolls.get(id) ?? 0,
+  })
+  useEffect(() => {
+    const element = viewport.current
+    if (!element) return
+    element.scrollTop = scrolls.get(id) ?? 0
+    const remember = () => void scrolls.set(id, element.scrollTop)
+    element.addEventListener('scroll', remember, { passive: true })
+    return () => element.removeEventListener('scroll', remember)
+  }, [id])
+  // Another item was opened from elsewhere, by a key or an address: bring it into sight.
+  const shown = useRef(openKey)
+  useLayoutEffect(() => {
+    if (openIndex < 0 || shown.current === openKey) return
+    shown.current = openKey
+    virtual.scrollToIndex(openIndex, { align: 'auto' })
+  }, [openIndex, openKey, virtual])
+
+  const press = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return
+    const page = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 0) / itemPx) - 1)
+    const key = keys[pickMove(event.key, openIndex, rows.length, page) ?? -1]
+    if (key === undefined) return
+    event.preventDefault()
+    onOpen(key)
+  }
+  return (
+    <div
+      ref={viewport}
+      className="y-pick"
+      role="listbox"
+      tabIndex={0}
+      aria-label={props.label}
+      aria-activedescendant={openIndex < 0 ? undefined : `${domId}-${openKey}`}
+      onKeyDown={press}
+    >
+      <div className="y-pick-body" role="presentation" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(entry => {
+          const row = rows[entry.index]
+          const key = keys[entry.index]
+          if (row === undefined || key === undefined) return null
+          return (
+            <div
+              key={key}
+              id={`${domId}-${key}`}
+              className="y-pick-item"
+              role="option"
+              aria-selected={key === openKey}
+              aria-setsize={rows.length}
+              aria-posinset={entry.index + 1}
+              style={{ height: itemPx, transform: `translateY(${entry.start}px)` }}
+              onClick={() => onOpen(key)}
+            >
+              {props.item(row)}
+            </div>
+          )
+        })}
+      </div>
+      {rows.length === 0 && <div className="y-pick-empty">{props.empty}</div>}
+      {props.foot}
+    </div>
+  )
+}
