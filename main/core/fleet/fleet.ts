@@ -1,34 +1,15 @@
-import type { Host, HostState } from '#contract/hosts.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Host } from '#contract/hosts.ts'
 import type { HostId, VmId } from '#contract/ids.ts'
 import type { Alert } from '#contract/pools.ts'
-import type { Vm, VmState } from '#contract/vms.ts'
-import type { HostLink, HostTarget } from '#core/hosts/index.ts'
-import type { Metrics } from '#core/metrics/index.ts'
-import type { Board } from '#lib/board.ts'
-import type { Clock } from '#lib/clock.ts'
+import type { Vm } from '#contract/vms.ts'
+import type { HostLink } from '#core/hosts/index.ts'
+import { Board } from '#lib/board.ts'
+import { HostWatch } from './host-watch.ts'
 import type { HostRecord } from './model.ts'
-import type { FleetPort } from './port.ts'
-
-export type FleetOptions = {
-  readonly clock: Clock
-  /** 0 ≤ x < 1, for jitter. */
-  readonly random: () => number
-  /** Unique to this life of the process; readers of the boards notice a restart by it. */
-  readonly epoch: string
-  /** How often each host is asked; default 15 s. */
-  readonly pollIntervalMs?: number
-  readonly openHost: (target: HostTarget, signal: AbortSignal) => Promise<HostLink>
-  readonly metrics: Metrics
-  readonly store: FleetPort
-  /** A host's state changed, or one of its VMs came, went or changed state. */
-  readonly onChange?: (change: FleetChange) => void
-  /** Something that should not happen: a bug, or a store that refuses. The fleet goes on. */
-  readonly onError: (error: unknown) => void
-}
-
-export type FleetChange =
-  | { readonly kind: 'host'; readonly hostId: HostId; readonly from: HostState; readonly to: HostState }
-  | { readonly kind: 'vm'; readonly vmId: VmId; readonly from: VmState | null; readonly to: VmState | null }
+import type { FleetOptions, FleetParts } from './options.ts'
+import { startAt } from './pace.ts'
+import { partsOf } from './rows.ts'
 
 /** All machines. Each host has a loop of its own and none waits for another. */
 export type Fleet = {
@@ -44,9 +25,9 @@ export type Fleet = {
   readonly retry: (hostId: HostId) => void
   /** @throws {AppError} host/not-connected */
   readonly link: (hostId: HostId) => HostLink
-  /** Reads everything of a host now; resolves when the boards show it. @throws {AppError} host/not-connected */
+  /** Reads everything of a host now; resolves when the boards show it. @throws {AppError} host/not-connected, host/silent */
   readonly refresh: (hostId: HostId) => Promise<void>
-  /** Reads one VM now, for instance after an act. @throws {AppError} host/not-connected */
+  /** Reads one VM now, for instance after an act. @throws {AppError} host/not-connected, host/silent */
   readonly refreshVm: (vmId: VmId) => Promise<void>
   /** Asks `labelsOf` again for these VMs. */
   readonly refreshLabels: (vmIds: readonly VmId[]) => void
@@ -56,4 +37,62 @@ export type Fleet = {
   readonly alerts: () => readonly Alert[]
   /** Closes every connection and saves what was not saved. */
   readonly close: () => Promise<void>
+}
+
+const POLL_INTERVAL_MS = 15_000
+
+/** Opens the fleet with the last known state of its hosts; they appear with `add`. */
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const { clock, epoch, store, onChange = () => undefined } = options
+  const snapshots = new Map((await store.load()).map(snapshot => [snapshot.hostId, snapshot]))
+  const boards = { hosts: new Board<Host>({ epoch, clock }), vms: new Board<Vm>({ epoch, clock }) }
+  const settings = { pollIntervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS }
+  const parts: FleetParts = { ...options, ...boards, settings, onChange }
+  const watches = new Map<HostId, HostWatch>()
+  let lastStartAt = -Infinity
+
+  const watchOf = (hostId: HostId): HostWatch => {
+    const watch = watches.get(hostId)
+    if (!watch) throw new AppError('host/not-connected', { hostId })
+    return watch
+  }
+  const update = (record: HostRecord): void => {
+    const watch = watches.get(record.hostId)
+    if (watch) return watch.update(record)
+    lastStartAt = startAt(lastStartAt, clock.monotonic())
+    watches.set(record.hostId, new HostWatch(record, snapshots.get(record.hostId), parts, lastStartAt))
+    snapshots.delete(record.hostId)
+  }
+  const remove = async (hostId: HostId): Promise<void> => {
+    const watch = watches.get(hostId)
+    watches.delete(hostId)
+    await watch?.remove()
+  }
+  return {
+    ...boards,
+    add: update,
+    update,
+    remove,
+    retry: hostId => watches.get(hostId)?.retry(),
+    link: hostId => watchOf(hostId).link(),
+    refresh: hostId => watchOf(hostId).refresh(),
+    refreshVm: vmId => {
+      const { hostId, uuid } = partsOf(vmId)
+      return watchOf(hostId).refreshVm(uuid)
+    },
+    refreshLabels: vmIds => {
+      for (const hostId of new Set(vmIds.map(vmId => partsOf(vmId).hostId))) watches.get(hostId)?.publish()
+    },
+    refreshReserved: hostIds => {
+      for (const hostId of hostIds) watches.get(hostId)?.publish()
+    },
+    setPollInterval: pollIntervalMs => {
+      settings.pollIntervalMs = pollIntervalMs
+      for (const watch of watches.values()) watch.paceChanged()
+    },
+    alerts: () => [...watches.values()].flatMap(watch => watch.alerts),
+    close: async () => {
+      await Promise.all([...watches.values()].map(watch => watch.close()))
+    },
+  }
 }
