@@ -1,13 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { duplexPair } from 'node:stream'
 import { inspect } from 'node:util'
-import type { Algorithms, AuthContext, Connection, ServerConfig } from 'ssh2'
+import type { Algorithms, AuthContext, Connection, ServerChannel, ServerConfig } from 'ssh2'
 import { expect, onTestFinished, test } from 'vitest'
 import { SshError } from './errors.ts'
 import { pinnedKeys } from './host-key.ts'
 import { openSshOver, type SshOptions } from './open.ts'
-import { readPrivateKey } from './private-key.ts'
-import { goodOptions, memoryServer, serverFingerprint, target, welcoming } from './testing/memory-server.ts'
+import {
+  clientKey,
+  goodOptions,
+  memoryServer,
+  serverFingerprint,
+  serverKey,
+  target,
+  welcoming,
+} from './testing/memory-server.ts'
 
 const failureOf = async (work: Promise<unknown>): Promise<SshError> => {
   const error = await work.then(
@@ -91,7 +98,7 @@ test('an RSA host key is taken with SHA-2 and refused with SHA-1', async () => {
 
 test('a server with several keys shows the one of the type on file', async () => {
   const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({ type: 'sec1', format: 'pem' })
-  const hostKeys = [readPrivateKeyText(), ec]
+  const hostKeys = [serverKey, ec]
   expect((await open(welcoming(), {}, { hostKeys })).hostKey.algorithm).toBe('ssh-ed25519')
   const known = { knownKeyTypes: ['ecdsa-sha2-nistp256'] }
   expect((await open(welcoming(), known, { hostKeys })).hostKey.algorithm).toBe('ecdsa-sha2-nistp256')
@@ -123,6 +130,27 @@ test('a verifier may think for longer than the handshake may take, up to its own
   })
   expect((await open(welcoming(), thinking(200))).isOpen).toBe(true)
   expect(await failureOf(openTo(welcoming(), thinking(800)))).toMatchObject({ stage: 'host-key', reason: 'silent' })
+})
+
+test('a renewed key exchange with the same key asks nobody again', async () => {
+  let asked = 0
+  let renew: (() => Promise<void>) | undefined
+  const serve = (client: Connection): void => {
+    const greet = (channel: ServerChannel): void => {
+      channel.exit(0)
+      channel.end()
+    }
+    welcoming({ greet })(client)
+    renew = () => new Promise(resolve => client.rekey(() => resolve()))
+  }
+  const verifyHostKey = () => {
+    asked++
+    return Promise.resolve('accept' as const)
+  }
+  const connection = await open(serve, { verifyHostKey })
+  await renew?.()
+  expect((await connection.exec('greet')).code).toBe(0)
+  expect(asked).toBe(1)
 })
 
 test('an error of the verifier itself comes through as it is', async () => {
@@ -210,10 +238,10 @@ test('every failure closes the line', async () => {
 })
 
 test('no failure shows a secret, however deeply it is looked into', async () => {
-  const secrets = ['hunter2hunter2', readPrivateKeyText().split('\n')[2] ?? '?']
+  const secrets = ['hunter2hunter2', clientKey.split('\n')[2] ?? '?']
   const auth = [
     { method: 'password', password: secrets[0] ?? '' },
-    { method: 'key', key: readPrivateKeyText() },
+    { method: 'key', key: clientKey },
   ] as const
   const failures = [
     await failureOf(
@@ -230,9 +258,3 @@ test('no failure shows a secret, however deeply it is looked into', async () => 
     for (const secret of secrets) expect(shown).not.toContain(secret)
   }
 })
-
-function readPrivateKeyText(): string {
-  const auth = goodOptions.auth as { readonly key: string }
-  expect(readPrivateKey(auth.key).algorithm).toBe('ssh-ed25519')
-  return auth.key
-}
