@@ -92,6 +92,7 @@ export const errors = {
   'vm/not-found': { says: '主机上找不到虚拟机“{{vm}}”。', todo: '它可能已在别处被删除，请刷新列表。' },
   'vm/wrong-state': { says: '虚拟机现在是“{{state}}”，不能{{action}}。', todo: '等状态改变后再操作。' },
   'vm/busy': { says: '虚拟机正由另一项任务处理。', todo: '等该任务结束，或到任务页查看。' },
+  'vm/already-granted': { says: '这台虚拟机已有分配记录。', todo: '请查看已有的分配，无需重复登记。' },
   'vm/still-running': {
     says: '发出关机请求 {{waited}}后虚拟机仍在运行。',
     todo: '客户系统可能没有响应关机信号；可登录系统内关机，或强制断电。',

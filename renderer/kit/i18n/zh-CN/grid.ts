@@ -5,6 +5,8 @@ export const grid = {
   export: '导出 CSV',
   rows: '{{shown}} 行',
   rowsOf: '{{shown}} / {{total}} 行',
+  selectAll: '全选',
+  selectRow: '选中此行',
   selected: '已选 {{n}} 行',
   clearSelection: '取消选择',
   nothingFits: '没有符合“{{filter}}”的行',

@@ -50,6 +50,14 @@ export const words = {
     abandoned: '已保留',
   },
   jobAction: { resume: '继续', undo: '撤销', abandon: '保留' },
+  jobKind: {
+    create: '创建虚拟机 {{vm}}',
+    start: '为 {{vm}} 开机',
+    shutdown: '为 {{vm}} 关机',
+    reboot: '重启 {{vm}}',
+    'force-off': '对 {{vm}} 强制断电',
+  },
+  jobFor: '{{forWhom}}：{{sentence}}',
   stepState: {
     waiting: '等待',
     running: '进行中',

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+import { formatCount } from '#kit/format/index.ts'
+import { text } from '#kit/i18n/index.ts'
+import { hrefOf } from '#kit/router.ts'
+import type { Room } from '../room.ts'
+
+const noCount = () => null
+
+function Entry({ room, isHere }: { readonly room: Room; readonly isHere: boolean }) {
+  const useCount = room.useCount ?? noCount
+  const count = useCount()
+  return (
+    <li>
+      <a href={hrefOf(room.path)} aria-current={isHere ? 'page' : undefined}>
+        <span className="y-nav-icon" aria-hidden>
+          {room.icon}
+        </span>
+        <span className="y-grow">{text(room.titleKey)}</span>
+        {count !== null && count > 0 && <span className="y-nav-count">{formatCount(count)}</span>}
+      </a>
+    </li>
+  )
+}
+
+export function Navigation({ rooms, here }: { readonly rooms: readonly Room[]; readonly here: string | null }) {
+  const { t } = useTranslation('frame')
+  return (
+    <nav className="y-nav" aria-label={t('navigation')}>
+      <ul>
+        {rooms.map(room => (
+          <Entry key={room.path} room={room} isHere={room.path === here} />
+        ))}
+      </ul>
+    </nav>
+  )
+}

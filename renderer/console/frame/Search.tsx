@@ -1,0 +1,113 @@
+import { SearchOutlined } from '@ant-design/icons'
+import { AutoComplete, Input, type InputRef } from 'antd'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive, useMe } from '#client/hooks.ts'
+import { hostsFeed, vmsFeed } from '#client/index.ts'
+import { mayUse } from '#client/session.ts'
+import { useHotkeys } from '#kit/hotkeys.ts'
+import { text } from '#kit/i18n/index.ts'
+import { goTo, hrefOf } from '#kit/router.ts'
+import { rooms } from '../rooms/registry.ts'
+
+const MOST_OF_A_KIND = 6
+
+type Hit = { readonly value: string; readonly label: string }
+
+/** Names that contain the text, those that begin with it first, and no more than fit. */
+function pick<Thing>(
+  things: Iterable<Thing>,
+  name: (thing: Thing) => string,
+  sought: string,
+  href: (thing: Thing) => string,
+): Hit[] {
+  const hits: { hit: Hit; at: number }[] = []
+  for (const thing of things) {
+    const label = name(thing)
+    const at = label.toLowerCase().indexOf(sought)
+    if (at >= 0) hits.push({ hit: { value: href(thing), label }, at })
+  }
+  return hits
+    .sort((a, b) => a.at - b.at || a.hit.label.localeCompare(b.hit.label))
+    .slice(0, MOST_OF_A_KIND)
+    .map(({ hit }) => hit)
+}
+
+function useHits(sought: string) {
+  const { t } = useTranslation('frame')
+  const me = useMe()
+  const hosts = useLive(hostsFeed).value.rows
+  const vms = useLive(vmsFeed).value.rows
+  return useMemo(() => {
+    const allowed = rooms.filter(room => mayUse(room.roles, me.roles))
+    const groups = [
+      {
+        label: t('searchPages'),
+        options: pick(
+          allowed,
+          room => text(room.titleKey),
+          sought,
+          room => hrefOf(room.path),
+        ),
+      },
+      ...(sought === ''
+        ? []
+        : [
+            {
+              label: t('searchVms'),
+              options: pick(
+                vms.values(),
+                vm => vm.name,
+                sought,
+                vm => hrefOf('vms', { open: vm.vmId }),
+              ),
+            },
+            {
+              label: t('searchHosts'),
+              options: pick(
+                hosts.values(),
+                host => host.name,
+                sought,
+                host => hrefOf('hosts', { open: host.hostId }),
+              ),
+            },
+          ]),
+    ]
+    return groups.filter(group => group.options.length > 0)
+  }, [hosts, vms, me.roles, sought, t])
+}
+
+/** Ctrl+K: a page, a machine or a host by a part of its name. */
+export function Search() {
+  const { t } = useTranslation(['frame', 'keys'])
+  const [sought, setSought] = useState('')
+  const input = useRef<InputRef>(null)
+  const options = useHits(sought.trim().toLowerCase())
+  useHotkeys(t('keys:general'), [
+    { keys: 'ctrl+k', label: t('search'), run: () => input.current?.focus({ cursor: 'all' }) },
+  ])
+  return (
+    <AutoComplete
+      className="y-search"
+      options={options}
+      value={sought}
+      defaultActiveFirstOption
+      onSearch={setSought}
+      notFoundContent={sought === '' ? null : t('searchNothing', { text: sought })}
+      onSelect={href => {
+        setSought('')
+        input.current?.blur()
+        goTo(href)
+      }}
+    >
+      <Input
+        ref={input}
+        prefix={<SearchOutlined />}
+        suffix={<kbd className="y-kbd">Ctrl K</kbd>}
+        placeholder={t('searchHint')}
+        aria-label={t('search')}
+        onKeyDown={event => event.key === 'Escape' && input.current?.blur()}
+      />
+    </AutoComplete>
+  )
+}

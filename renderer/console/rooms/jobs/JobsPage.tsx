@@ -1,0 +1,12 @@
+import { useTranslation } from 'react-i18next'
+import { Page } from '#kit/Page.tsx'
+import { Empty } from '#kit/states.tsx'
+
+export function JobsPage() {
+  const { t } = useTranslation('jobs')
+  return (
+    <Page title={t('title')}>
+      <Empty />
+    </Page>
+  )
+}

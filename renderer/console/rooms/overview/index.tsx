@@ -1,0 +1,15 @@
+import { DashboardOutlined } from '@ant-design/icons'
+import { lazy } from 'react'
+import { staff } from '#contract/roles.ts'
+import type { Room } from '../../room.ts'
+
+const Page = lazy(() => import('./OverviewPage.tsx').then(module => ({ default: module.OverviewPage })))
+
+export const room: Room = {
+  path: 'overview',
+  titleKey: 'overview:title',
+  icon: <DashboardOutlined />,
+  key: 'o',
+  roles: staff,
+  Page,
+}

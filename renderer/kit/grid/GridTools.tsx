@@ -1,0 +1,95 @@
+import { ColumnWidthOutlined, DownloadOutlined, SearchOutlined } from '@ant-design/icons'
+import { Button, Checkbox, Input, Popover, Tooltip, type InputRef } from 'antd'
+import type { ReactNode, Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { csvOf, download } from '../csv.ts'
+import { dayOf } from '../format/index.ts'
+import { textOf, type Column } from './column.ts'
+
+type ToolsProps<Row> = {
+  readonly ref: Ref<{ focus: () => void }>
+  readonly columns: readonly Column<Row>[]
+  readonly shown: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly total: number
+  readonly filter: string
+  readonly exportName: string
+  readonly onFilter: (filter: string) => void
+  /** Null: back to those that are shown by themselves. */
+  readonly onShown: (ids: readonly string[] | null) => void
+  readonly children?: ReactNode
+}
+
+function exportRows<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {
+  const lines = rows.map(row => columns.map(column => (column.text ? textOf(column, row) : column.value(row))))
+  download(
+    `${name}-${dayOf(Date.now())}.csv`,
+    csvOf(
+      columns.map(column => column.title),
+      lines,
+    ),
+  )
+}
+
+/** The line above a grid: the page's own switches, filter, count, columns, export. */
+export function GridTools<Row>(props: ToolsProps<Row>) {
+  const { t } = useTranslation('grid')
+  const { columns, shown, rows, total } = props
+  const ids = shown.map(column => column.id)
+  const toggle = (id: string, isOn: boolean) =>
+    props.onShown(columns.map(column => column.id).filter(one => (one === id ? isOn : ids.includes(one))))
+  return (
+    <div className="y-grid-tools">
+      {props.children}
+      <Input
+        ref={props.ref as Ref<InputRef>}
+        className="y-grid-filter"
+        allowClear
+        prefix={<SearchOutlined />}
+        placeholder={t('filter')}
+        title={t('filterHint')}
+        aria-label={t('filter')}
+        value={props.filter}
+        onChange={event => props.onFilter(event.target.value)}
+        onKeyDown={event => event.key === 'Escape' && props.onFilter('')}
+      />
+      <span className="y-second y-grid-count" aria-live="polite">
+        {rows.length === total ? t('rows', { shown: total }) : t('rowsOf', { shown: rows.length, total })}
+      </span>
+      <span className="y-grow" />
+      <Popover
+        trigger="click"
+        placement="bottomRight"
+        content={
+          <div className="y-grid-columns">
+            {columns.map(column => (
+              <Checkbox
+                key={column.id}
+                checked={ids.includes(column.id)}
+                disabled={ids.length === 1 && ids.includes(column.id)}
+                onChange={event => toggle(column.id, event.target.checked)}
+              >
+                {column.title}
+              </Checkbox>
+            ))}
+            <Button size="small" type="link" onClick={() => props.onShown(null)}>
+              {t('restoreColumns')}
+            </Button>
+          </div>
+        }
+      >
+        <Tooltip title={t('columns')}>
+          <Button type="text" icon={<ColumnWidthOutlined />} aria-label={t('columns')} />
+        </Tooltip>
+      </Popover>
+      <Tooltip title={t('export')}>
+        <Button
+          type="text"
+          icon={<DownloadOutlined />}
+          aria-label={t('export')}
+          onClick={() => exportRows(props.exportName, shown, rows)}
+        />
+      </Tooltip>
+    </div>
+  )
+}
