@@ -36,20 +36,33 @@ export type CoreOptions = {
 export async function openCore(options: CoreOptions) {
   const { dir, clock = systemClock, onError } = options
   const database = await Database.open({ file: dir.database, migrations, clock })
-  const figures = await Database.open({ file: dir.metrics, migrations: metricsMigrations, clock, synchronous: 'normal' })
+  const figures = await Database.open({
+    file: dir.metrics,
+    migrations: metricsMigrations,
+    clock,
+    synchronous: 'normal',
+  })
   const store = openSiteStore(database)
   const site = await openSite(store)
   let platforms: readonly Platform[] = await site.platforms()
   let known: KnownHosts = { entries: (await store.knownKeys.get('known_hosts'))?.entries ?? [], problems: [] }
 
   const epoch = randomUUID()
-  const boards: Boards = { requests: new Board<Request>({ epoch, clock }), jobs: new Board<Job>({ epoch, clock }), holders: new Map() }
+  const boards: Boards = {
+    requests: new Board<Request>({ epoch, clock }),
+    jobs: new Board<Job>({ epoch, clock }),
+    holders: new Map(),
+  }
   const book = new GrantBook(await store.grants.list())
   const hostsPort: HostsPort = {
     clock,
     siteKey: () => Promise.resolve(dir.siteKey),
     knownFingerprints: (address, port) =>
-      Promise.resolve(findKnownHosts(known, address, port).filter(entry => entry.marker === null).map(entry => entry.fingerprint)),
+      Promise.resolve(
+        findKnownHosts(known, address, port)
+          .filter(entry => entry.marker === null)
+          .map(entry => entry.fingerprint),
+      ),
     agentSocket: process.env['SSH_AUTH_SOCK'],
   }
   const registry = openRegistry({
@@ -80,7 +93,12 @@ export async function openCore(options: CoreOptions) {
   const intake = openIntake(requestPorts)
   useIntake(intake)
   const approve = openApproval(requestPorts, book, intake)
-  const adopt = openAdoption(requestPorts, book, vmId => fleet.vms.get(vmId), vmIds => fleet.refreshLabels(vmIds))
+  const adopt = openAdoption(
+    requestPorts,
+    book,
+    vmId => fleet.vms.get(vmId),
+    vmIds => fleet.refreshLabels(vmIds),
+  )
   const review = openReview(requestPorts, book, intake, vmId => fleet.vms.get(vmId))
   await fillBoards(ports, intake, jobs)
   for (const host of await registry.all()) fleet.add(host)

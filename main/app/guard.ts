@@ -60,7 +60,11 @@ export function guarded(report: Report) {
 export type Os = ReturnType<typeof guarded>
 
 /** A stream may fail long after it began; that failure crosses the door like any other. */
-async function* mapped(source: AsyncIterable<unknown>, path: string, report: Report): AsyncGenerator<unknown, void, void> {
+async function* mapped(
+  source: AsyncIterable<unknown>,
+  path: string,
+  report: Report,
+): AsyncGenerator<unknown, void, void> {
   try {
     yield* source
   } catch (error) {

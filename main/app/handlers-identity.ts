@@ -8,7 +8,13 @@ export const sessionHandlers = (os: Os, core: Core) => ({
     const { caller } = context
     const me =
       caller?.personId != null
-        ? { personId: caller.personId, name: caller.name, displayName: caller.displayName, roles: [...caller.roles], departmentId: caller.departmentId }
+        ? {
+            personId: caller.personId,
+            name: caller.name,
+            displayName: caller.displayName,
+            roles: [...caller.roles],
+            departmentId: caller.departmentId,
+          }
         : null
     return { ...core.version, siteName, banner, now: core.clock.now(), idleLockMs: idleLockMinutes * 60_000, me }
   }),

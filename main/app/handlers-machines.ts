@@ -18,7 +18,10 @@ function findVm(core: Core, vmId: string): Vm {
 
 async function forWhom(core: Core, vm: Vm): Promise<string | null> {
   if (!vm.departmentId || !vm.applicationId) return null
-  const [department, application] = await Promise.all([core.tenants.findDepartment(vm.departmentId), core.tenants.findApplication(vm.applicationId)])
+  const [department, application] = await Promise.all([
+    core.tenants.findDepartment(vm.departmentId),
+    core.tenants.findApplication(vm.applicationId),
+  ])
   return `${department.name} · ${application.name}`
 }
 
@@ -29,7 +32,11 @@ export const hostHandlers = (os: Os, core: Core) => ({
     return { publicKey, fingerprint }
   }),
   probe: os.hosts.probe.handler(({ input, signal }) =>
-    probeHost(core.hostsPort, { ...input, fingerprint: input.trustFingerprint ?? null, uri: null }, signal ?? new AbortController().signal),
+    probeHost(
+      core.hostsPort,
+      { ...input, fingerprint: input.trustFingerprint ?? null, uri: null },
+      signal ?? new AbortController().signal,
+    ),
   ),
   add: os.hosts.add.handler(async ({ context, input }) => {
     await core.site.findPlatform(input.platformId)
@@ -76,15 +83,37 @@ export const vmHandlers = (os: Os, core: Core) => ({
     const kind = `vm.${input.action}` as Job['kind']
     const { caller } = context
     const author = { name: caller.name, displayName: caller.displayName }
-    const wanted = { kind, platformId, hostId, hostName, vmId, vmName: name, requestId: null, forWhom: await forWhom(core, vm), author, reason: input.reason, payload: {} }
+    const wanted = {
+      kind,
+      platformId,
+      hostId,
+      hostName,
+      vmId,
+      vmName: name,
+      requestId: null,
+      forWhom: await forWhom(core, vm),
+      author,
+      reason: input.reason,
+      payload: {},
+    }
     const { job, expect, writes } = await core.jobs.prepare(wanted)
     const subject = { kind: 'vm', id: vmId, name }
-    const audit = [{ actor: caller, action: 'vms.act', subject, reason: input.reason, data: { action: input.action, host: hostName, jobId: job.jobId } }]
+    const audit = [
+      {
+        actor: caller,
+        action: 'vms.act',
+        subject,
+        reason: input.reason,
+        data: { action: input.action, host: hostName, jobId: job.jobId },
+      },
+    ]
     await core.store.committer.commit({ expect, writes, audit })
     core.jobs.start(job)
     return { jobId: job.jobId }
   }),
-  history: os.vms.history.handler(async ({ input }) => [...(await core.metrics.range(input.vmId, input.from, input.until, historyPoints))]),
+  history: os.vms.history.handler(async ({ input }) => [
+    ...(await core.metrics.range(input.vmId, input.from, input.until, historyPoints)),
+  ]),
   describe: os.vms.describe.handler(async ({ input }) => {
     const vm = findVm(core, input.vmId)
     return { xml: await core.fleet.link(vm.hostId).describeVm(uuidOf(vm.vmId)), at: core.clock.now() }

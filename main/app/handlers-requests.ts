@@ -10,15 +10,33 @@ const overviewEveryMs = 1_000
 export const requestHandlers = (os: Os, core: Core) => ({
   watch: os.requests.watch.handler(({ input, context, signal }) => {
     const { departmentId } = context.caller
-    return feed(core.requestBoard, input.since, context, signal, row => departmentId === null || row.departmentId === departmentId)
+    return feed(
+      core.requestBoard,
+      input.since,
+      context,
+      signal,
+      row => departmentId === null || row.departmentId === departmentId,
+    )
   }),
-  submit: os.requests.submit.handler(async ({ context, input }) => core.intake.view(await core.intake.submit(context.caller, input))),
-  resubmit: os.requests.resubmit.handler(async ({ context, input }) => core.intake.view(await core.intake.resubmit(context.caller, input))),
-  withdraw: os.requests.withdraw.handler(async ({ context, input }) => core.intake.view(await core.intake.withdraw(context.caller, input))),
+  submit: os.requests.submit.handler(async ({ context, input }) =>
+    core.intake.view(await core.intake.submit(context.caller, input)),
+  ),
+  resubmit: os.requests.resubmit.handler(async ({ context, input }) =>
+    core.intake.view(await core.intake.resubmit(context.caller, input)),
+  ),
+  withdraw: os.requests.withdraw.handler(async ({ context, input }) =>
+    core.intake.view(await core.intake.withdraw(context.caller, input)),
+  ),
   review: os.requests.review.handler(({ input }) => core.review(input.requestId)),
-  approve: os.requests.approve.handler(async ({ context, input }) => core.intake.view(await core.approve(context.caller, input))),
-  return: os.requests.return.handler(async ({ context, input }) => core.intake.view(await core.intake.return(context.caller, input))),
-  reject: os.requests.reject.handler(async ({ context, input }) => core.intake.view(await core.intake.reject(context.caller, input))),
+  approve: os.requests.approve.handler(async ({ context, input }) =>
+    core.intake.view(await core.approve(context.caller, input)),
+  ),
+  return: os.requests.return.handler(async ({ context, input }) =>
+    core.intake.view(await core.intake.return(context.caller, input)),
+  ),
+  reject: os.requests.reject.handler(async ({ context, input }) =>
+    core.intake.view(await core.intake.reject(context.caller, input)),
+  ),
   grants: os.requests.grants.handler(({ context, input }) => {
     if (input.departmentId !== undefined) holdToDepartment(context.caller, input.departmentId)
     const wanted = context.caller.departmentId ?? input.departmentId
@@ -33,7 +51,9 @@ export const requestHandlers = (os: Os, core: Core) => ({
       .rows()
       .filter(host => host.platformId === input.platformId)
       .flatMap(host => host.networks.filter(network => network.isActive).map(network => network.name))
-    return [...Map.groupBy(names, name => name)].map(([name, hosts]) => ({ name, hosts: hosts.length })).sort((a, b) => b.hosts - a.hosts)
+    return [...Map.groupBy(names, name => name)]
+      .map(([name, hosts]) => ({ name, hosts: hosts.length }))
+      .sort((a, b) => b.hosts - a.hosts)
   }),
 })
 

@@ -14,8 +14,12 @@ export const siteHandlers = (os: Os, core: Core) => ({
     return settings
   }),
   platforms: os.site.platforms.handler(() => core.site.platforms()),
-  createPlatform: os.site.createPlatform.handler(({ context, input }) => core.changedPlatforms(core.site.createPlatform(context.caller, input))),
-  updatePlatform: os.site.updatePlatform.handler(({ context, input }) => core.changedPlatforms(core.site.updatePlatform(context.caller, input))),
+  createPlatform: os.site.createPlatform.handler(({ context, input }) =>
+    core.changedPlatforms(core.site.createPlatform(context.caller, input)),
+  ),
+  updatePlatform: os.site.updatePlatform.handler(({ context, input }) =>
+    core.changedPlatforms(core.site.updatePlatform(context.caller, input)),
+  ),
 })
 
 /** A department with each quota and what its grants add up to. */
@@ -65,15 +69,29 @@ export const auditHandlers = (os: Os, core: Core) => ({
   }),
   verify: os.audit.verify.handler(async ({ input }) => {
     const verdict = await verifySite(core.store.audit, input.head || undefined)
-    return { isWhole: !verdict.fault, entries: verdict.entries, head: verdict.head, fault: verdict.fault?.fault ?? null, seq: verdict.fault?.seq ?? null }
+    return {
+      isWhole: !verdict.fault,
+      entries: verdict.entries,
+      head: verdict.head,
+      fault: verdict.fault?.fault ?? null,
+      seq: verdict.fault?.seq ?? null,
+    }
   }),
   export: os.audit.export.handler(async ({ input }) => {
     const lines: string[] = []
     for await (const page of core.store.audit.walk(input)) {
       lines.push(...page.map(entry => JSON.stringify(entry)))
-      if (lines.length > exportLimit) throw new AppError('input/invalid', { field: 'from', rule: `more than ${exportLimit} entries: choose a shorter span` })
+      if (lines.length > exportLimit)
+        throw new AppError('input/invalid', {
+          field: 'from',
+          rule: `more than ${exportLimit} entries: choose a shorter span`,
+        })
     }
-    return { lines: lines.map(line => `${line}\n`).join(''), entries: lines.length, head: (await core.store.audit.head()).hash }
+    return {
+      lines: lines.map(line => `${line}\n`).join(''),
+      entries: lines.length,
+      head: (await core.store.audit.head()).hash,
+    }
   }),
 })
 const exportLimit = 200_000

@@ -37,10 +37,17 @@ const boardSpanMs = 30 * 86_400_000
 const endedStates: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned']
 
 /** What the fleet asks of grants and jobs. */
-export function fleetPort(store: SiteStore, registry: Registry, book: GrantBook, boards: Boards, isDefined: (vmId: VmId) => boolean): FleetPort {
+export function fleetPort(
+  store: SiteStore,
+  registry: Registry,
+  book: GrantBook,
+  boards: Boards,
+  isDefined: (vmId: VmId) => boolean,
+): FleetPort {
   return {
     load: async () => (await store.snapshots.list()).map(row => row.snapshot),
-    save: (_, snapshot) => store.committer.commit({ writes: [store.snapshots.put({ snapshot, version: 1 })], audit: [] }),
+    save: (_, snapshot) =>
+      store.committer.commit({ writes: [store.snapshots.put({ snapshot, version: 1 })], audit: [] }),
     credentialOf: hostId => registry.credentialOf(hostId),
     reservedOn: hostId => {
       const coming = book.reservedOn(hostId).filter(grant => !isDefined(grant.vmId))

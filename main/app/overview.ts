@@ -23,7 +23,11 @@ export function overviewOf(core: Core): Overview {
     platforms: core.knownPlatforms().map(platform => {
       const coming = reserved.get(platform.platformId) ?? []
       const reservedStorageBytes = coming.reduce((sum, grant) => sum + grant.amounts.storageBytes, 0)
-      return platformOverview(platform, byPlatform.get(platform.platformId) ?? [], { at, pollIntervalMs, reservedStorageBytes })
+      return platformOverview(platform, byPlatform.get(platform.platformId) ?? [], {
+        at,
+        pollIntervalMs,
+        reservedStorageBytes,
+      })
     }),
     alerts: [...core.fleet.alerts()],
     requestsWaiting: waiting.length,

@@ -24,7 +24,10 @@ function keep(file: string, make: () => string): string {
 export function openSiteDir(path: string): SiteDir {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   chmodSync(path, 0o700)
-  const key = Buffer.from(keep(join(path, 'site.key'), () => randomBytes(32).toString('base64')), 'base64')
+  const key = Buffer.from(
+    keep(join(path, 'site.key'), () => randomBytes(32).toString('base64')),
+    'base64',
+  )
   return {
     path,
     database: join(path, 'site.sqlite'),

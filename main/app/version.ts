@@ -4,7 +4,9 @@ import { isContractProcedure } from '@orpc/contract'
 import { z } from 'zod'
 import { contract } from '#contract/index.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 /** Digest of every entry's name, rule and shapes: two ends with the same one understand each other. */
 function digest(): string {
@@ -13,7 +15,9 @@ function digest(): string {
     for (const [name, entry] of Object.entries(entries)) {
       if (!isContractProcedure(entry)) continue
       const { meta, inputSchema, outputSchema } = entry['~orpc']
-      const shapes = [inputSchema, outputSchema].map(schema => (schema instanceof z.ZodType ? z.toJSONSchema(schema, { unrepresentable: 'any' }) : null))
+      const shapes = [inputSchema, outputSchema].map(schema =>
+        schema instanceof z.ZodType ? z.toJSONSchema(schema, { unrepresentable: 'any' }) : null,
+      )
       hash.update(JSON.stringify([room, name, meta, shapes]))
     }
   return hash.digest('hex').slice(0, 16)

@@ -69,7 +69,11 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
   }
 }
 
-const volumeOf = ({ volume, diskBytes }: NewVm) => ({ name: volume, capacityBytes: diskBytes, format: 'qcow2' as const })
+const volumeOf = ({ volume, diskBytes }: NewVm) => ({
+  name: volume,
+  capacityBytes: diskBytes,
+  format: 'qcow2' as const,
+})
 
 /** Only what this very job defined is ever taken back. */
 async function isOurs(link: HostLink, job: Job): Promise<boolean> {
@@ -80,18 +84,44 @@ async function isOurs(link: HostLink, job: Job): Promise<boolean> {
 async function check(link: HostLink, job: Job): Promise<void> {
   const { vms, pools } = await link.inventory()
   const taken = vms.find(vm => vm.name === job.vmName && vm.uuid !== job.payload.uuid)
-  if (taken) throw new AppError('libvirt/failed', { code: 9, domain: 20, message: `domain '${job.vmName}' already exists with uuid ${taken.uuid}` })
+  if (taken)
+    throw new AppError('libvirt/failed', {
+      code: 9,
+      domain: 20,
+      message: `domain '${job.vmName}' already exists with uuid ${taken.uuid}`,
+    })
   const pool = pools.find(({ name }) => name === job.payload.pool)
-  if (!pool?.isActive) throw new AppError('libvirt/failed', { code: 49, domain: 18, message: `storage pool '${job.payload.pool}' is not active` })
+  if (!pool?.isActive)
+    throw new AppError('libvirt/failed', {
+      code: 49,
+      domain: 18,
+      message: `storage pool '${job.payload.pool}' is not active`,
+    })
 }
 
 async function define(link: HostLink, job: Job): Promise<void> {
   const { payload } = job
   const [facts, volume] = await Promise.all([link.facts(), link.findVolume(payload.pool, payload.volume)])
-  if (!volume) throw new AppError('libvirt/failed', { code: 50, domain: 18, message: `no storage vol with matching name '${payload.volume}'` })
+  if (!volume)
+    throw new AppError('libvirt/failed', {
+      code: 50,
+      domain: 18,
+      message: `no storage vol with matching name '${payload.volume}'`,
+    })
   const { uuid, title, vcpus, memoryBytes, arch, network, grantId, departmentId, applicationId } = payload
   const mark = { jobId: job.jobId, grantId, departmentId, applicationId }
-  const spec = { name: job.vmName, uuid, title, vcpus, memoryBytes, arch, diskPath: volume.path, network, virtualisation: facts.virtualisation, mark }
+  const spec = {
+    name: job.vmName,
+    uuid,
+    title,
+    vcpus,
+    memoryBytes,
+    arch,
+    diskPath: volume.path,
+    network,
+    virtualisation: facts.virtualisation,
+    mark,
+  }
   await link.defineVm(newDomainXml(spec))
 }
 

@@ -24,10 +24,42 @@ const alive: readonly VmState[] = ['running', 'blocked', 'paused', 'pmsuspended'
 
 /** What an operator may do with a VM's power, in libvirt's terms. */
 export const acts: { readonly [A in VmAction]: Act } = {
-  start: { step: 'start', virsh: 'start', call: (link, uuid) => link.startVm(uuid), leadsTo: 'running', deadlineMs: startDeadlineMs, isRepeatable: true, from: ['shutoff', 'crashed'] },
-  shutdown: { step: 'shutdown', virsh: 'shutdown', call: (link, uuid) => link.shutdownVm(uuid), leadsTo: 'shutoff', deadlineMs: shutdownDeadlineMs, isRepeatable: true, from: ['running', 'blocked'] },
-  reboot: { step: 'reboot', virsh: 'reboot', call: (link, uuid) => link.rebootVm(uuid), leadsTo: 'running', deadlineMs: startDeadlineMs, isRepeatable: false, from: ['running', 'blocked'] },
-  'force-off': { step: 'force-off', virsh: 'destroy', call: (link, uuid) => link.forceOffVm(uuid), leadsTo: 'shutoff', deadlineMs: startDeadlineMs, isRepeatable: true, from: [...alive, 'shutdown', 'crashed'] },
+  start: {
+    step: 'start',
+    virsh: 'start',
+    call: (link, uuid) => link.startVm(uuid),
+    leadsTo: 'running',
+    deadlineMs: startDeadlineMs,
+    isRepeatable: true,
+    from: ['shutoff', 'crashed'],
+  },
+  shutdown: {
+    step: 'shutdown',
+    virsh: 'shutdown',
+    call: (link, uuid) => link.shutdownVm(uuid),
+    leadsTo: 'shutoff',
+    deadlineMs: shutdownDeadlineMs,
+    isRepeatable: true,
+    from: ['running', 'blocked'],
+  },
+  reboot: {
+    step: 'reboot',
+    virsh: 'reboot',
+    call: (link, uuid) => link.rebootVm(uuid),
+    leadsTo: 'running',
+    deadlineMs: startDeadlineMs,
+    isRepeatable: false,
+    from: ['running', 'blocked'],
+  },
+  'force-off': {
+    step: 'force-off',
+    virsh: 'destroy',
+    call: (link, uuid) => link.forceOffVm(uuid),
+    leadsTo: 'shutoff',
+    deadlineMs: startDeadlineMs,
+    isRepeatable: true,
+    from: [...alive, 'shutdown', 'crashed'],
+  },
 }
 
 /** The job that changes a VM's power state and waits until the host says so. There is nothing to undo. */

@@ -9,14 +9,22 @@ export const vmIdOf = (hostId: string, uuid: string): VmId => VmId.parse(`${host
 export const uuidOf = (vmId: string): string => vmId.slice(vmId.indexOf('.') + 1)
 
 /** @throws {AppError} vm/did-not-start, vm/still-running: it was in another state until the deadline */
-export async function waitForState(clock: Clock, link: HostLink, uuid: string, wanted: 'running' | 'shutoff', deadlineMs: number): Promise<void> {
+export async function waitForState(
+  clock: Clock,
+  link: HostLink,
+  uuid: string,
+  wanted: 'running' | 'shutoff',
+  deadlineMs: number,
+): Promise<void> {
   const start = clock.monotonic()
   for (let pauseMs = 100; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
     const state: VmState = await link.vmState(uuid)
     if (state === wanted) return
     const waitedMs = Math.round(clock.monotonic() - start)
     if (waitedMs > deadlineMs)
-      throw wanted === 'shutoff' ? new AppError('vm/still-running', { waitedMs }) : new AppError('vm/did-not-start', { state })
+      throw wanted === 'shutoff'
+        ? new AppError('vm/still-running', { waitedMs })
+        : new AppError('vm/did-not-start', { state })
     await clock.sleep(pauseMs)
   }
 }

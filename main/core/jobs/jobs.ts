@@ -12,9 +12,17 @@ import { live } from './states.ts'
 type Wanted = Omit<JobRecord, 'jobId' | 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'steps' | 'fault' | 'version'>
 
 /** A job that is ready to be committed together with the decision that caused it. */
-export type PreparedJob = { readonly job: JobRecord; readonly expect: readonly Expect[]; readonly writes: readonly Write[] }
+export type PreparedJob = {
+  readonly job: JobRecord
+  readonly expect: readonly Expect[]
+  readonly writes: readonly Write[]
+}
 
-export const jobView = ({ payload: _, author, steps, ...job }: JobRecord): Job => ({ ...job, author: author.displayName, steps: [...steps] })
+export const jobView = ({ payload: _, author, steps, ...job }: JobRecord): Job => ({
+  ...job,
+  author: author.displayName,
+  steps: [...steps],
+})
 
 /** Durable work on hosts: prepared with its decision, carried out step by step, taken up again after a crash. */
 export function openJobs(ports: JobPorts) {
@@ -41,7 +49,17 @@ export function openJobs(ports: JobPorts) {
       const held = await locks.get(wanted.vmId)
       if (held) throw new AppError('vm/busy', { jobId: held.jobId })
       const steps = plannedSteps(handlers[wanted.kind].plan(wanted))
-      const job: JobRecord = { jobId, ...wanted, state: 'queued', createdAt: clock.now(), startedAt: null, endedAt: null, steps, fault: null, version: 1 }
+      const job: JobRecord = {
+        jobId,
+        ...wanted,
+        state: 'queued',
+        createdAt: clock.now(),
+        startedAt: null,
+        endedAt: null,
+        steps,
+        fault: null,
+        version: 1,
+      }
       const lock: LockRecord = { vmId: wanted.vmId, jobId, version: 1 }
       return { job, expect: [locks.absent(wanted.vmId)], writes: [jobs.put(job), locks.put(lock)] }
     },

@@ -35,7 +35,11 @@ export type PlannedStep = Pick<JobStep, 'name' | 'plan' | 'inverse'>
 export type Outcome = 'done' | 'undone' | 'failed' | 'abandoned'
 
 /** What belongs to a job's end and is committed with it. */
-export type Settlement = { readonly expect: readonly Expect[]; readonly writes: readonly Write[]; readonly audit: readonly Note[] }
+export type Settlement = {
+  readonly expect: readonly Expect[]
+  readonly writes: readonly Write[]
+  readonly audit: readonly Note[]
+}
 
 /** How jobs of one kind are done. After a crash a step may be asked for again, so each asks the host what exists. */
 export type JobHandler<Payload = unknown> = {

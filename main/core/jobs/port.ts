@@ -6,7 +6,11 @@ import type { Records } from '#lib/records.ts'
 import type { JobHandler, JobRecord, LockRecord } from './model.ts'
 
 /** A moment between two steps, or between a step and its commit. */
-export type Boundary = { readonly jobId: string; readonly step: JobStep['name'] | 'end'; readonly at: 'before' | 'after' | 'committed' }
+export type Boundary = {
+  readonly jobId: string
+  readonly step: JobStep['name'] | 'end'
+  readonly at: 'before' | 'after' | 'committed'
+}
 
 export type JobPorts = {
   readonly jobs: Records<JobRecord, { state: string; createdAt: number }>

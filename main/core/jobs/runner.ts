@@ -55,7 +55,8 @@ export class Runner {
     let job = stored
     const interrupted = job.steps.find(step => step.state === 'running')
     if (interrupted && !handler.isRepeatable) return this.#mark(job, interrupted, 'unknown', null, 'stuck')
-    if (job.state === 'queued') job = await this.#save(next(job, { state: 'running', startedAt: this.#ports.clock.now() }))
+    if (job.state === 'queued')
+      job = await this.#save(next(job, { state: 'running', startedAt: this.#ports.clock.now() }))
     for (const { name } of job.steps) {
       const step = job.steps.find(candidate => candidate.name === name)
       if (!step || step.state === 'done') continue
@@ -102,13 +103,24 @@ export class Runner {
   }
 
   /** Ends a job: its state, its settlement and its lock go in one commit. */
-  async #end(job: JobRecord, outcome: Outcome, actor: Actor = job.author, reason: string | null = null): Promise<JobRecord> {
+  async #end(
+    job: JobRecord,
+    outcome: Outcome,
+    actor: Actor = job.author,
+    reason: string | null = null,
+  ): Promise<JobRecord> {
     const { jobs, locks, committer, clock, handlers, onChange } = this.#ports
     const state: JobState = outcome
     const ended = next(job, { state, endedAt: clock.now() })
     await this.#boundary(job, 'end', 'before')
     const settlement = await handlers[job.kind].settle(ended, outcome)
-    const note: Note = { actor, action: `jobs.${outcome}`, subject: subjectOf(job), reason, data: { jobId: job.jobId, kind: job.kind, fault: job.fault } }
+    const note: Note = {
+      actor,
+      action: `jobs.${outcome}`,
+      subject: subjectOf(job),
+      reason,
+      data: { jobId: job.jobId, kind: job.kind, fault: job.fault },
+    }
     await committer.commit({
       expect: [jobs.seen(job), ...settlement.expect],
       writes: [jobs.put(ended), locks.remove(job.vmId), ...settlement.writes],
@@ -127,20 +139,31 @@ export class Runner {
       act === 'resume' && step.state !== 'done' ? { ...step, state: 'waiting', fault: null } : step
     const after = next(job, { state: to, steps: job.steps.map(again), fault: act === 'resume' ? null : job.fault })
     const note: Note = { actor, action: `jobs.${act}`, subject: subjectOf(job), reason, data: { jobId: job.jobId } }
-    await this.#ports.committer.commit({ expect: [this.#ports.jobs.seen(job)], writes: [this.#ports.jobs.put(after)], audit: [note] })
+    await this.#ports.committer.commit({
+      expect: [this.#ports.jobs.seen(job)],
+      writes: [this.#ports.jobs.put(after)],
+      audit: [note],
+    })
     this.#ports.onChange(after)
     await this.#running.get(job.jobId)
     this.kick(after)
   }
 
   /** Stores a step's new state, and the job's when that changes with it. */
-  #mark(job: JobRecord, step: JobStep, state: StepState, fault: Fault | null, jobState = job.state): Promise<JobRecord> {
+  #mark(
+    job: JobRecord,
+    step: JobStep,
+    state: StepState,
+    fault: Fault | null,
+    jobState = job.state,
+  ): Promise<JobRecord> {
     const now = this.#ports.clock.now()
     const marked: JobStep = {
       ...step,
       state,
       fault,
-      startedAt: state === 'running' ? now : (step.startedAt ?? job.steps.find(s => s.name === step.name)?.startedAt ?? now),
+      startedAt:
+        state === 'running' ? now : (step.startedAt ?? job.steps.find(s => s.name === step.name)?.startedAt ?? now),
       endedAt: state === 'running' ? null : now,
     }
     const steps = job.steps.map(candidate => (candidate.name === step.name ? marked : candidate))

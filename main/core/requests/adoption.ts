@@ -24,7 +24,11 @@ export function openAdoption(
     const vm = vmOf(vmId)
     if (!vm) throw new AppError('vm/not-found', { vm: vmId })
     const held = book.forVm(vmId)
-    if (held) throw new AppError('vm/already-granted', { vm: vm.name, to: (await tenants.findDepartment(held.departmentId)).name })
+    if (held)
+      throw new AppError('vm/already-granted', {
+        vm: vm.name,
+        to: (await tenants.findDepartment(held.departmentId)).name,
+      })
     const application = await tenants.findApplication(applicationId)
     const at = clock.now()
     return {
@@ -56,7 +60,11 @@ export function openAdoption(
       reason,
       data: { departmentId: grant.departmentId, applicationId: grant.applicationId, amounts: grant.amounts },
     }))
-    await committer.commit({ expect: made.map(grant => grants.absent(grant.grantId)), writes: made.map(grants.put), audit })
+    await committer.commit({
+      expect: made.map(grant => grants.absent(grant.grantId)),
+      writes: made.map(grants.put),
+      audit,
+    })
     for (const grant of made) book.put(grant)
     onLabels(made.map(grant => grant.vmId))
     return { adopted: made.length }

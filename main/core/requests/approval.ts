@@ -15,14 +15,21 @@ import { quotaFault } from './quota.ts'
 /** Two officers on one platform at once: the later one looks again, this often at most. */
 const tries = 5
 
-export type Approval = { readonly requestId: string; readonly version: number; readonly hostId: HostId | null; readonly remark: string | null }
+export type Approval = {
+  readonly requestId: string
+  readonly version: number
+  readonly hostId: HostId | null
+  readonly remark: string | null
+}
 
 /** A host's row as placement wants it, with storage that is granted but not yet made counted as promised. */
 export function placementHosts(hosts: readonly Host[], book: GrantBook): readonly PlacementHost[] {
   return hosts.map(host => {
     const coming = book.reservedOn(host.hostId)
     const pools = host.pools.map(pool => {
-      const bytes = coming.filter(grant => grant.pool === pool.name).reduce((sum, grant) => sum + grant.amounts.storageBytes, 0)
+      const bytes = coming
+        .filter(grant => grant.pool === pool.name)
+        .reduce((sum, grant) => sum + grant.amounts.storageBytes, 0)
       return { ...pool, promisedBytes: pool.promisedBytes === null ? null : pool.promisedBytes + bytes }
     })
     return { ...host, pools, isReachable: host.state === 'up', isFresh: host.state === 'up' && host.seenAt !== null }
@@ -37,7 +44,11 @@ export function openApproval(ports: RequestPorts, book: GrantBook, intake: Intak
   async function place(request: RequestRecord, hostId: HostId | null): Promise<{ host: Host; pool: string }> {
     const platform = await site.findPlatform(request.platformId)
     if (!platform.levels.includes(request.level))
-      throw new AppError('request/level-not-carried', { level: request.level, carried: [...platform.levels], platform: platform.name })
+      throw new AppError('request/level-not-carried', {
+        level: request.level,
+        carried: [...platform.levels],
+        platform: platform.name,
+      })
     const quota = await tenants.quota(request.departmentId, request.platformId)
     const shortage = quotaFault(book, request, quota?.limit)
     if (shortage) throw new AppError('quota/short', shortage)
@@ -110,7 +121,10 @@ export function openApproval(ports: RequestPorts, book: GrantBook, intake: Intak
       try {
         return await attempt(caller, input)
       } catch (error) {
-        const isRace = error instanceof AppError && error.code === 'store/changed-meanwhile' && (error.data as { what: string }).what === 'ledgers'
+        const isRace =
+          error instanceof AppError &&
+          error.code === 'store/changed-meanwhile' &&
+          (error.data as { what: string }).what === 'ledgers'
         if (!isRace || round >= tries) throw error
       }
     }
@@ -141,5 +155,18 @@ function newGrant(request: RequestRecord, host: Host, pool: string, uuid: string
 function newVm(request: RequestRecord, grant: GrantRecord, uuid: string, title: string): NewVm {
   const { vcpus, memoryBytes, diskBytes, arch, network, departmentId, applicationId } = request
   const volume = `${request.vmName}-${grant.grantId.slice(0, 8)}.qcow2`
-  return { uuid, title, vcpus, memoryBytes, diskBytes, arch, pool: grant.pool, volume, network, grantId: grant.grantId, departmentId, applicationId }
+  return {
+    uuid,
+    title,
+    vcpus,
+    memoryBytes,
+    diskBytes,
+    arch,
+    pool: grant.pool,
+    volume,
+    network,
+    grantId: grant.grantId,
+    departmentId,
+    applicationId,
+  }
 }

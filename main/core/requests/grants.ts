@@ -25,7 +25,8 @@ export class GrantBook {
   held(departmentId: string, platformId: string): { readonly active: Amounts; readonly reserved: Amounts } {
     const sum = { active: nothing, reserved: nothing, released: nothing }
     for (const grant of this.#grants.values())
-      if (grant.departmentId === departmentId && grant.platformId === platformId) sum[grant.state] = plus(sum[grant.state], grant.amounts)
+      if (grant.departmentId === departmentId && grant.platformId === platformId)
+        sum[grant.state] = plus(sum[grant.state], grant.amounts)
     return sum
   }
 

@@ -12,7 +12,11 @@ import { arrows, type RequestAction } from './states.ts'
 const hourMs = 3_600_000
 const numberTries = 8
 
-export const subjectOf = (request: RequestRecord): Note['subject'] => ({ kind: 'request', id: request.requestId, name: `${request.number} ${request.vmName}` })
+export const subjectOf = (request: RequestRecord): Note['subject'] => ({
+  kind: 'request',
+  id: request.requestId,
+  name: `${request.number} ${request.vmName}`,
+})
 
 /** Where an action leads; a missing arrow is refused with the state that forbids it. */
 export function stateAfter(request: RequestRecord, action: RequestAction): RequestRecord['state'] {
@@ -21,11 +25,17 @@ export function stateAfter(request: RequestRecord, action: RequestAction): Reque
   return arrow.to
 }
 
-export const entry = (at: number, by: string, action: HistoryEntry['action'], reason: string | null = null): HistoryEntry => ({ at, by, action, reason })
+export const entry = (
+  at: number,
+  by: string,
+  action: HistoryEntry['action'],
+  reason: string | null = null,
+): HistoryEntry => ({ at, by, action, reason })
 
 /** An applicant acts for one department only. */
 export function holdToDepartment(caller: Caller, departmentId: string): void {
-  if (caller.departmentId !== null && caller.departmentId !== departmentId) throw new AppError('session/other-department', {})
+  if (caller.departmentId !== null && caller.departmentId !== departmentId)
+    throw new AppError('session/other-department', {})
 }
 
 /** How needs come in: checked, numbered, dated. */
@@ -35,12 +45,22 @@ export function openIntake(ports: RequestPorts) {
   /** @throws {AppError} what makes the need impossible whatever the capacity */
   async function checkNeed(caller: Caller, need: Need): Promise<void> {
     holdToDepartment(caller, need.departmentId)
-    const [application, platform] = await Promise.all([tenants.findApplication(need.applicationId), site.findPlatform(need.platformId)])
-    if (application.departmentId !== need.departmentId) throw new AppError('store/not-found', { what: 'application', id: need.applicationId })
-    if (application.level !== need.level) throw new AppError('request/level-unlike-application', { level: need.level, applicationLevel: application.level })
+    const [application, platform] = await Promise.all([
+      tenants.findApplication(need.applicationId),
+      site.findPlatform(need.platformId),
+    ])
+    if (application.departmentId !== need.departmentId)
+      throw new AppError('store/not-found', { what: 'application', id: need.applicationId })
+    if (application.level !== need.level)
+      throw new AppError('request/level-unlike-application', { level: need.level, applicationLevel: application.level })
     if (!platform.levels.includes(need.level))
-      throw new AppError('request/level-not-carried', { level: need.level, carried: [...platform.levels], platform: platform.name })
-    if (need.until !== null && need.until < need.from) throw new AppError('request/term-invalid', { from: need.from, until: need.until })
+      throw new AppError('request/level-not-carried', {
+        level: need.level,
+        carried: [...platform.levels],
+        platform: platform.name,
+      })
+    if (need.until !== null && need.until < need.from)
+      throw new AppError('request/term-invalid', { from: need.from, until: need.until })
   }
 
   async function find(requestId: string): Promise<RequestRecord> {
@@ -85,7 +105,8 @@ export function openIntake(ports: RequestPorts) {
         ports.onChange(request)
         return request
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'store/changed-meanwhile' || attempt >= numberTries) throw error
+        if (!(error instanceof AppError) || error.code !== 'store/changed-meanwhile' || attempt >= numberTries)
+          throw error
       }
     }
   }
@@ -103,7 +124,15 @@ export function openIntake(ports: RequestPorts) {
     if (before.version !== seen.version) throw new AppError('store/changed-meanwhile', { what: 'requests' })
     const { done, ...facts } = of(before, clock.now())
     const after = next(before, { ...facts, state, history: [...before.history, done] })
-    const audit = [{ actor: caller, action: `requests.${action}`, subject: subjectOf(after), reason: done.reason, data: { from: before.state, to: state } }]
+    const audit = [
+      {
+        actor: caller,
+        action: `requests.${action}`,
+        subject: subjectOf(after),
+        reason: done.reason,
+        data: { from: before.state, to: state },
+      },
+    ]
     await committer.commit({ expect: [requests.seen(before)], writes: [requests.put(after)], audit })
     ports.onChange(after)
     return after
@@ -112,7 +141,10 @@ export function openIntake(ports: RequestPorts) {
   return {
     find,
     submit,
-    resubmit: async (caller: Caller, { requestId, version, ...need }: Need & { requestId: string; version: number }) => {
+    resubmit: async (
+      caller: Caller,
+      { requestId, version, ...need }: Need & { requestId: string; version: number },
+    ) => {
       await checkNeed(caller, need)
       return change(caller, { requestId, version }, 'resubmit', (_, at) => ({
         ...need,
@@ -126,7 +158,10 @@ export function openIntake(ports: RequestPorts) {
       }))
     },
     withdraw: (caller: Caller, input: { requestId: string; version: number; reason: string }) =>
-      change(caller, input, 'withdraw', (_, at) => ({ decidedAt: at, done: entry(at, caller.displayName, 'withdrawn', input.reason) })),
+      change(caller, input, 'withdraw', (_, at) => ({
+        decidedAt: at,
+        done: entry(at, caller.displayName, 'withdrawn', input.reason),
+      })),
     return: (caller: Caller, input: { requestId: string; version: number; reason: string }) =>
       change(caller, input, 'return', (request, at) => {
         refuseOwn(caller, request)
@@ -146,7 +181,13 @@ export function openIntake(ports: RequestPorts) {
         site.findPlatform(request.platformId),
       ])
       const { enteredByLogin: _, history, ...facts } = request
-      return { ...facts, history: [...history], departmentName: department.name, applicationName: application.name, platformName: platform.name }
+      return {
+        ...facts,
+        history: [...history],
+        departmentName: department.name,
+        applicationName: application.name,
+        platformName: platform.name,
+      }
     },
   }
 }

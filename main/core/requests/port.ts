@@ -7,8 +7,20 @@ import type { Clock } from '#lib/clock.ts'
 import type { Records } from '#lib/records.ts'
 import type { GrantRecord, LedgerRecord, RequestRecord } from './model.ts'
 
-export type RequestKeys = { number: string; state: string; departmentId: string; platformId: string; submittedAt: number }
-export type GrantKeys = { requestId: string | null; departmentId: string; platformId: string; hostId: string; state: string }
+export type RequestKeys = {
+  number: string
+  state: string
+  departmentId: string
+  platformId: string
+  submittedAt: number
+}
+export type GrantKeys = {
+  requestId: string | null
+  departmentId: string
+  platformId: string
+  hostId: string
+  state: string
+}
 
 export type RequestPorts = {
   readonly requests: Records<RequestRecord, RequestKeys>

@@ -10,7 +10,12 @@ import type { RequestPorts } from './port.ts'
 import { quotaFault } from './quota.ts'
 
 /** What approving a request would mean at this moment. Reads only. */
-export function openReview(ports: RequestPorts, book: GrantBook, intake: Intake, vmOf: (vmId: string) => Vm | undefined) {
+export function openReview(
+  ports: RequestPorts,
+  book: GrantBook,
+  intake: Intake,
+  vmOf: (vmId: string) => Vm | undefined,
+) {
   const { site, tenants } = ports
   return async (requestId: string): Promise<Review> => {
     const request = await intake.find(requestId)
@@ -19,7 +24,10 @@ export function openReview(ports: RequestPorts, book: GrantBook, intake: Intake,
     const hosts = placementHosts(ports.hostsOf(request.platformId), book)
     const obstacles: Fault[] = []
     if (!platform.levels.includes(request.level))
-      obstacles.push({ code: 'request/level-not-carried', data: { level: request.level, carried: platform.levels, platform: platform.name } })
+      obstacles.push({
+        code: 'request/level-not-carried',
+        data: { level: request.level, carried: platform.levels, platform: platform.name },
+      })
     const shortage = quotaFault(book, request, quota?.limit)
     if (shortage) obstacles.push({ code: 'quota/short', data: shortage })
     const fault = placementFault(platform, hosts, request)
@@ -27,7 +35,12 @@ export function openReview(ports: RequestPorts, book: GrantBook, intake: Intake,
     const used = book.used(request.departmentId, request.platformId)
     const machines = book
       .all()
-      .filter(grant => grant.state === 'active' && grant.departmentId === request.departmentId && grant.platformId === request.platformId)
+      .filter(
+        grant =>
+          grant.state === 'active' &&
+          grant.departmentId === request.departmentId &&
+          grant.platformId === request.platformId,
+      )
       .map(grant => ({
         vmId: grant.vmId,
         name: grant.vmName,

@@ -32,7 +32,14 @@ export function settleAllocation({ requests, grants, clock }: SettlePorts): JobH
     return {
       expect: [requests.seen(request), grants.seen(grant)],
       writes: [requests.put(after), grants.put(settled)],
-      audit: [{ actor: systemActor, action: isDone ? 'requests.granted' : 'requests.failed', subject: subjectOf(after), data }],
+      audit: [
+        {
+          actor: systemActor,
+          action: isDone ? 'requests.granted' : 'requests.failed',
+          subject: subjectOf(after),
+          data,
+        },
+      ],
     }
   }
 }
