@@ -169,3 +169,25 @@ test('payloads are views on what was received, not copies', () => {
   const bytes = encodeCall(procedures.connectOpen, 1, { name: 'x', flags: 0 })
   expect(only(bytes).payload.buffer).toBe(bytes.buffer)
 })
+
+test('a frame that drips in byte by byte costs no more than its bytes', () => {
+  const frame = encodeFrame(header(REMOTE, 1, frameType.reply, 1), new Uint8Array(1_000_000))
+  const splitter = new FrameSplitter()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  for (let at = 0; at < 999_999; at++) expect(splitter.push(frame.subarray(at, at + 1)).length === 0).toBe(true)
+  const after = process.memoryUsage()
+  expect(after.arrayBuffers - arrayBuffers).toBeLessThan(4_000_000)
+  expect(after.heapUsed - heapUsed).toBeLessThan(256 << 20)
+  expect(splitter.push(frame.subarray(999_999))).toHaveLength(1)
+})
+
+test('a frame that is announced as very long reserves nothing for what has not come', () => {
+  const { arrayBuffers } = process.memoryUsage()
+  const word = Buffer.alloc(4)
+  word.writeUInt32BE(MAX_FRAME_BYTES)
+  const splitters = Array.from({ length: 100 }, () => new FrameSplitter())
+  for (const splitter of splitters) splitter.push(word)
+  for (const splitter of splitters) splitter.push(new Uint8Array(1_000))
+  expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(64 << 20)
+  expect(splitters.every(splitter => splitter.heldBytes === 1_004)).toBe(true)
+})

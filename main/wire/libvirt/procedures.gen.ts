@@ -29,32 +29,34 @@ export type GuestFileSystem = { readonly mountpoint: string; readonly name: stri
 export type GuestIpAddress = { readonly type: number; readonly addr: string; readonly prefix: number }
 export type GuestInterface = { readonly name: string; readonly hwaddr: string | null; readonly addrs: readonly GuestIpAddress[] }
 
-export const domain: Codec<Domain> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid); w.int(v.id) }, decode: r => ({ name: r.string(), uuid: r.uuid(), id: r.int() }) }
-export const network: Codec<Network> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
-export const networkPort: Codec<NetworkPort> = { encode: (w, v) => { network.encode(w, v.net); w.uuid(v.uuid) }, decode: r => ({ net: network.decode(r), uuid: r.uuid() }) }
-export const networkFilter: Codec<NetworkFilter> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
-export const networkFilterBinding: Codec<NetworkFilterBinding> = { encode: (w, v) => { w.string(v.portdev); w.string(v.filtername) }, decode: r => ({ portdev: r.string(), filtername: r.string() }) }
-export const hostInterface: Codec<HostInterface> = { encode: (w, v) => { w.string(v.name); w.string(v.mac) }, decode: r => ({ name: r.string(), mac: r.string() }) }
-export const storagePool: Codec<StoragePool> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
-export const storageVolume: Codec<StorageVolume> = { encode: (w, v) => { w.string(v.pool); w.string(v.name); w.string(v.key) }, decode: r => ({ pool: r.string(), name: r.string(), key: r.string() }) }
-export const nodeDevice: Codec<NodeDevice> = { encode: (w, v) => { w.string(v.name) }, decode: r => ({ name: r.string() }) }
-export const secret: Codec<Secret> = { encode: (w, v) => { w.uuid(v.uuid); w.int(v.usageType); w.string(v.usageID) }, decode: r => ({ uuid: r.uuid(), usageType: r.int(), usageID: r.string() }) }
-export const domainCheckpoint: Codec<DomainCheckpoint> = { encode: (w, v) => { w.string(v.name); domain.encode(w, v.dom) }, decode: r => ({ name: r.string(), dom: domain.decode(r) }) }
-export const domainSnapshot: Codec<DomainSnapshot> = { encode: (w, v) => { w.string(v.name); domain.encode(w, v.dom) }, decode: r => ({ name: r.string(), dom: domain.decode(r) }) }
-export const errorBody: Codec<ErrorBody> = { encode: (w, v) => { w.int(v.code); w.int(v.domain); w.optionalString(v.message); w.int(v.level); w.optional(v.dom, domain.encode); w.optionalString(v.str1); w.optionalString(v.str2); w.optionalString(v.str3); w.int(v.int1); w.int(v.int2); w.optional(v.net, network.encode) }, decode: r => ({ code: r.int(), domain: r.int(), message: r.optionalString(), level: r.int(), dom: r.optional(domain.decode), str1: r.optionalString(), str2: r.optionalString(), str3: r.optionalString(), int1: r.int(), int2: r.int(), net: r.optional(network.decode) }) }
-export const vcpuInfo: Codec<VcpuInfo> = { encode: (w, v) => { w.uint(v.number); w.int(v.state); w.uhyper(v.cpuTime); w.int(v.cpu) }, decode: r => ({ number: r.uint(), state: r.int(), cpuTime: r.uhyper(), cpu: r.int() }) }
-export const nodeCpuStat: Codec<NodeCpuStat> = { encode: (w, v) => { w.string(v.field); w.uhyper(v.value) }, decode: r => ({ field: r.string(), value: r.uhyper() }) }
-export const nodeMemoryStat: Codec<NodeMemoryStat> = { encode: (w, v) => { w.string(v.field); w.uhyper(v.value) }, decode: r => ({ field: r.string(), value: r.uhyper() }) }
-export const domainDiskError: Codec<DomainDiskError> = { encode: (w, v) => { w.string(v.disk); w.int(v.error) }, decode: r => ({ disk: r.string(), error: r.int() }) }
-export const domainMemoryStat: Codec<DomainMemoryStat> = { encode: (w, v) => { w.int(v.tag); w.uhyper(v.val) }, decode: r => ({ tag: r.int(), val: r.uhyper() }) }
-export const domainIoThread: Codec<DomainIoThread> = { encode: (w, v) => { w.uint(v.iothreadId); w.opaque(v.cpumap, 2048) }, decode: r => ({ iothreadId: r.uint(), cpumap: r.opaque(2048) }) }
-export const graphicsAddress: Codec<GraphicsAddress> = { encode: (w, v) => { w.int(v.family); w.string(v.node); w.string(v.service) }, decode: r => ({ family: r.int(), node: r.string(), service: r.string() }) }
-export const graphicsIdentity: Codec<GraphicsIdentity> = { encode: (w, v) => { w.string(v.type); w.string(v.name) }, decode: r => ({ type: r.string(), name: r.string() }) }
-export const dhcpLease: Codec<DhcpLease> = { encode: (w, v) => { w.string(v.iface); w.hyper(v.expirytime); w.int(v.type); w.optionalString(v.mac); w.optionalString(v.iaid); w.string(v.ipaddr); w.uint(v.prefix); w.optionalString(v.hostname); w.optionalString(v.clientid) }, decode: r => ({ iface: r.string(), expirytime: r.hyper(), type: r.int(), mac: r.optionalString(), iaid: r.optionalString(), ipaddr: r.string(), prefix: r.uint(), hostname: r.optionalString(), clientid: r.optionalString() }) }
-export const domainStatsRecord: Codec<DomainStatsRecord> = { encode: (w, v) => { domain.encode(w, v.dom); writeParams(w, v.params, 262144) }, decode: r => ({ dom: domain.decode(r), params: readParams(r, 262144) }) }
-export const guestFileSystem: Codec<GuestFileSystem> = { encode: (w, v) => { w.string(v.mountpoint); w.string(v.name); w.string(v.fstype); w.list(v.devAliases, 256, (w, x) => w.string(x)) }, decode: r => ({ mountpoint: r.string(), name: r.string(), fstype: r.string(), devAliases: r.list(256, 4, r => r.string()) }) }
-export const guestIpAddress: Codec<GuestIpAddress> = { encode: (w, v) => { w.int(v.type); w.string(v.addr); w.uint(v.prefix) }, decode: r => ({ type: r.int(), addr: r.string(), prefix: r.uint() }) }
-export const guestInterface: Codec<GuestInterface> = { encode: (w, v) => { w.string(v.name); w.optionalString(v.hwaddr); w.list(v.addrs, 2048, guestIpAddress.encode) }, decode: r => ({ name: r.string(), hwaddr: r.optionalString(), addrs: r.list(2048, 12, guestIpAddress.decode) }) }
+const domain: Codec<Domain> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid); w.int(v.id) }, decode: r => ({ name: r.string(), uuid: r.uuid(), id: r.int() }) }
+const network: Codec<Network> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
+const networkPort: Codec<NetworkPort> = { encode: (w, v) => { network.encode(w, v.net); w.uuid(v.uuid) }, decode: r => ({ net: network.decode(r), uuid: r.uuid() }) }
+const networkFilter: Codec<NetworkFilter> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
+const networkFilterBinding: Codec<NetworkFilterBinding> = { encode: (w, v) => { w.string(v.portdev); w.string(v.filtername) }, decode: r => ({ portdev: r.string(), filtername: r.string() }) }
+const hostInterface: Codec<HostInterface> = { encode: (w, v) => { w.string(v.name); w.string(v.mac) }, decode: r => ({ name: r.string(), mac: r.string() }) }
+const storagePool: Codec<StoragePool> = { encode: (w, v) => { w.string(v.name); w.uuid(v.uuid) }, decode: r => ({ name: r.string(), uuid: r.uuid() }) }
+const storageVolume: Codec<StorageVolume> = { encode: (w, v) => { w.string(v.pool); w.string(v.name); w.string(v.key) }, decode: r => ({ pool: r.string(), name: r.string(), key: r.string() }) }
+const nodeDevice: Codec<NodeDevice> = { encode: (w, v) => { w.string(v.name) }, decode: r => ({ name: r.string() }) }
+const secret: Codec<Secret> = { encode: (w, v) => { w.uuid(v.uuid); w.int(v.usageType); w.string(v.usageID) }, decode: r => ({ uuid: r.uuid(), usageType: r.int(), usageID: r.string() }) }
+const domainCheckpoint: Codec<DomainCheckpoint> = { encode: (w, v) => { w.string(v.name); domain.encode(w, v.dom) }, decode: r => ({ name: r.string(), dom: domain.decode(r) }) }
+const domainSnapshot: Codec<DomainSnapshot> = { encode: (w, v) => { w.string(v.name); domain.encode(w, v.dom) }, decode: r => ({ name: r.string(), dom: domain.decode(r) }) }
+const errorBody: Codec<ErrorBody> = { encode: (w, v) => { w.int(v.code); w.int(v.domain); w.optionalString(v.message); w.int(v.level); w.optional(v.dom, domain.encode); w.optionalString(v.str1); w.optionalString(v.str2); w.optionalString(v.str3); w.int(v.int1); w.int(v.int2); w.optional(v.net, network.encode) }, decode: r => ({ code: r.int(), domain: r.int(), message: r.optionalString(), level: r.int(), dom: r.optional(domain.decode), str1: r.optionalString(), str2: r.optionalString(), str3: r.optionalString(), int1: r.int(), int2: r.int(), net: r.optional(network.decode) }) }
+const vcpuInfo: Codec<VcpuInfo> = { encode: (w, v) => { w.uint(v.number); w.int(v.state); w.uhyper(v.cpuTime); w.int(v.cpu) }, decode: r => ({ number: r.uint(), state: r.int(), cpuTime: r.uhyper(), cpu: r.int() }) }
+const nodeCpuStat: Codec<NodeCpuStat> = { encode: (w, v) => { w.string(v.field); w.uhyper(v.value) }, decode: r => ({ field: r.string(), value: r.uhyper() }) }
+const nodeMemoryStat: Codec<NodeMemoryStat> = { encode: (w, v) => { w.string(v.field); w.uhyper(v.value) }, decode: r => ({ field: r.string(), value: r.uhyper() }) }
+const domainDiskError: Codec<DomainDiskError> = { encode: (w, v) => { w.string(v.disk); w.int(v.error) }, decode: r => ({ disk: r.string(), error: r.int() }) }
+const domainMemoryStat: Codec<DomainMemoryStat> = { encode: (w, v) => { w.int(v.tag); w.uhyper(v.val) }, decode: r => ({ tag: r.int(), val: r.uhyper() }) }
+const domainIoThread: Codec<DomainIoThread> = { encode: (w, v) => { w.uint(v.iothreadId); w.opaque(v.cpumap, 2048) }, decode: r => ({ iothreadId: r.uint(), cpumap: r.opaque(2048) }) }
+const graphicsAddress: Codec<GraphicsAddress> = { encode: (w, v) => { w.int(v.family); w.string(v.node); w.string(v.service) }, decode: r => ({ family: r.int(), node: r.string(), service: r.string() }) }
+const graphicsIdentity: Codec<GraphicsIdentity> = { encode: (w, v) => { w.string(v.type); w.string(v.name) }, decode: r => ({ type: r.string(), name: r.string() }) }
+const dhcpLease: Codec<DhcpLease> = { encode: (w, v) => { w.string(v.iface); w.hyper(v.expirytime); w.int(v.type); w.optionalString(v.mac); w.optionalString(v.iaid); w.string(v.ipaddr); w.uint(v.prefix); w.optionalString(v.hostname); w.optionalString(v.clientid) }, decode: r => ({ iface: r.string(), expirytime: r.hyper(), type: r.int(), mac: r.optionalString(), iaid: r.optionalString(), ipaddr: r.string(), prefix: r.uint(), hostname: r.optionalString(), clientid: r.optionalString() }) }
+const domainStatsRecord: Codec<DomainStatsRecord> = { encode: (w, v) => { domain.encode(w, v.dom); writeParams(w, v.params, 262144) }, decode: r => ({ dom: domain.decode(r), params: readParams(r, 262144) }) }
+const guestFileSystem: Codec<GuestFileSystem> = { encode: (w, v) => { w.string(v.mountpoint); w.string(v.name); w.string(v.fstype); w.list(v.devAliases, 256, (w, x) => w.string(x)) }, decode: r => ({ mountpoint: r.string(), name: r.string(), fstype: r.string(), devAliases: r.list(256, 4, r => r.string()) }) }
+const guestIpAddress: Codec<GuestIpAddress> = { encode: (w, v) => { w.int(v.type); w.string(v.addr); w.uint(v.prefix) }, decode: r => ({ type: r.int(), addr: r.string(), prefix: r.uint() }) }
+const guestInterface: Codec<GuestInterface> = { encode: (w, v) => { w.string(v.name); w.optionalString(v.hwaddr); w.list(v.addrs, 2048, guestIpAddress.encode) }, decode: r => ({ name: r.string(), hwaddr: r.optionalString(), addrs: r.list(2048, 12, guestIpAddress.decode) }) }
+
+export const structLayouts = { domain, network, networkPort, networkFilter, networkFilterBinding, hostInterface, storagePool, storageVolume, nodeDevice, secret, domainCheckpoint, domainSnapshot, errorBody, vcpuInfo, nodeCpuStat, nodeMemoryStat, domainDiskError, domainMemoryStat, domainIoThread, graphicsAddress, graphicsIdentity, dhcpLease, domainStatsRecord, guestFileSystem, guestIpAddress, guestInterface }
 
 export type ProcedureTypes = {
   connectOpen: { args: { readonly name: string | null; readonly flags: number }; result: Record<never, never> }

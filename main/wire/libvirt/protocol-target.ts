@@ -41,8 +41,10 @@ export function emitProcedures(protocol: Protocol): string {
     ...protocol.structs.map(struct => `export type ${struct.name} = ${write.type(struct.fields)}`),
     '',
     ...protocol.structs.map(
-      struct => `export const ${camelStart(struct.name)}: Codec<${struct.name}> = ${write.codec(struct.fields)}`,
+      struct => `const ${camelStart(struct.name)}: Codec<${struct.name}> = ${write.codec(struct.fields)}`,
     ),
+    '',
+    `export const structLayouts = { ${protocol.structs.map(struct => camelStart(struct.name)).join(', ')} }`,
     '',
     'export type ProcedureTypes = {',
     ...protocol.calls.map(
