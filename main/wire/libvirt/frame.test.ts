@@ -12,7 +12,7 @@ import {
   type Frame,
 } from './frame.ts'
 import { decodeArgs, decodeBody, encodeCall, encodeError, encodeEvent, encodeResult } from './messages.ts'
-import { errorBody, events, procedures } from './procedures.gen.ts'
+import { structLayouts, events, procedures } from './procedures.gen.ts'
 
 const REMOTE = 0x20008086
 const domain = { name: 'web', uuid: '6695eb01-f6a4-8304-79aa-97f2502e193f', id: -1 }
@@ -81,7 +81,7 @@ test('an error carries every field, absent ones too', () => {
   const frame = only(bytes)
   expect(frame).toMatchObject({ procedure: 23, type: frameType.reply, serial: 3, status: frameStatus.error })
   expect(frame.payload.subarray(0, 12).toString('hex')).toBe('0000002a' + '0000000a' + '00000001')
-  expect(decodeBody(errorBody, frame.payload)).toEqual({
+  expect(decodeBody(structLayouts.errorBody, frame.payload)).toEqual({
     code: 42,
     domain: 10,
     message: 'Domain not found',

@@ -14,7 +14,7 @@ import {
   type Frame,
 } from './index.ts'
 import { decodeBody, encodeBody, findEvent } from './messages.ts'
-import { errorBody, events, procedures } from './procedures.gen.ts'
+import { structLayouts, events, procedures } from './procedures.gen.ts'
 import { Daemon } from './testing/daemon.ts'
 import { samples } from './testing/arbitraries.ts'
 
@@ -81,7 +81,7 @@ function read(frame: Frame): void {
   const procedure = findProcedure(frame)
   if (frame.type === frameType.message)
     findEvent(frame) && decodeBody<unknown>(findEvent(frame)!.body as Codec<unknown>, frame.payload)
-  else if (frame.status === frameStatus.error) decodeBody(errorBody, frame.payload)
+  else if (frame.status === frameStatus.error) decodeBody(structLayouts.errorBody, frame.payload)
   else if (procedure)
     decodeBody<unknown>(
       (frame.type === frameType.call ? procedure.args : procedure.result) as Codec<unknown>,

@@ -7,7 +7,7 @@ import { Features, adapted } from './features.ts'
 import { follow, type Follower } from './follow.ts'
 import type { FrameHeader } from './frame.ts'
 import type { ArgsOf, CallArgs, EventName, ProcedureName, ResultOf } from './messages.ts'
-import { descriptorProcedures, domain, procedures } from './procedures.gen.ts'
+import { descriptorProcedures, procedures, structLayouts } from './procedures.gen.ts'
 import type { Domain, Network, StoragePool, StorageVolume, StreamName } from './procedures.gen.ts'
 import { readAs, type CallOptions, type Rpc } from './rpc.ts'
 import { LibvirtStream, type StreamOptions } from './stream.ts'
@@ -33,7 +33,7 @@ export type StatsQuery = CallOptions & {
 const statsProcedure = readAs(procedures.connectGetAllDomainStats, reader => reader.list(16_384, 28, readStatsRecord))
 
 function readStatsRecord(reader: XdrReader): DomainStats {
-  return { domain: domain.decode(reader), params: readParamMap(reader, 262_144) }
+  return { domain: structLayouts.domain.decode(reader), params: readParamMap(reader, 262_144) }
 }
 
 /** One open connection to one daemon. Whoever opened it closes it. */

@@ -1,7 +1,7 @@
 import type { Codec, Procedure } from './codec.ts'
 import { HEADER_BYTES, frameStatus, frameType, header, writeHeader, type Frame, type FrameHeader } from './frame.ts'
 import {
-  errorBody,
+  structLayouts,
   events,
   procedures,
   type ErrorBody,
@@ -93,7 +93,7 @@ export type ErrorFacts = Pick<ErrorBody, 'code' | 'domain' | 'message'> & Partia
  */
 export function encodeError(to: FrameHeader, error: ErrorFacts): Buffer {
   const type = to.type === frameType.stream ? frameType.stream : frameType.reply
-  return encodeBody({ ...to, type, status: frameStatus.error }, errorBody, {
+  return encodeBody({ ...to, type, status: frameStatus.error }, structLayouts.errorBody, {
     level: 2,
     dom: null,
     str1: null,

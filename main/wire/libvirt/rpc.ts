@@ -5,7 +5,7 @@ import { encodeFrame, frameStatus, frameType, header, type Frame, type FrameHead
 import { encodePing, encodePong, startKeepalive, type KeepaliveOptions } from './keepalive.ts'
 import { Link } from './link.ts'
 import { decodeBody, encodeCall, keepalive, streamHeader } from './messages.ts'
-import { errorBody, procedures } from './procedures.gen.ts'
+import { structLayouts, procedures } from './procedures.gen.ts'
 
 /**
  * The daemon works on five calls of one client and reads nothing more meanwhile, pings included. One place is kept free,
@@ -257,7 +257,7 @@ export class Rpc {
     if (frame.status !== frameStatus.ok) this.#streams.delete(frame.serial)
     try {
       if (frame.status === frameStatus.ok) resolve(decodeBody(procedure.result, frame.payload))
-      else reject(new LibvirtError(procedure.name, decodeBody(errorBody, frame.payload)))
+      else reject(new LibvirtError(procedure.name, decodeBody(structLayouts.errorBody, frame.payload)))
     } catch (error) {
       reject(error)
       this.#streams.delete(frame.serial)

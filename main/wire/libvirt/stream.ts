@@ -3,7 +3,7 @@ import type { StreamKind } from './codec.ts'
 import { LibvirtError, TransportError, XdrError } from './errors.ts'
 import { MAX_STREAM_BYTES, encodeFrame, frameStatus, frameType, type Frame, type FrameHeader } from './frame.ts'
 import { decodeBody, encodeBody, streamHeader } from './messages.ts'
-import { errorBody } from './procedures.gen.ts'
+import { structLayouts } from './procedures.gen.ts'
 import type { Rpc, StreamSink } from './rpc.ts'
 import type { XdrReader } from './xdr-reader.ts'
 import type { XdrWriter } from './xdr-writer.ts'
@@ -121,7 +121,8 @@ export class LibvirtStream extends Duplex implements StreamSink {
 
   #onError(frame: Frame): void {
     this.#isOver = true
-    if (frame.payload.byteLength > 0) throw new LibvirtError(this.#facts.name, decodeBody(errorBody, frame.payload))
+    if (frame.payload.byteLength > 0)
+      throw new LibvirtError(this.#facts.name, decodeBody(structLayouts.errorBody, frame.payload))
     throw new TransportError('lost', `the daemon aborted ${this.#facts.name}`)
   }
 

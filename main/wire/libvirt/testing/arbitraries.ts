@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Codec } from '../codec.ts'
-import * as layouts from '../procedures.gen.ts'
+import { events, procedures, structLayouts } from '../procedures.gen.ts'
 import { camelCase, parseProtocol, type Field, type FieldType, type Struct } from '../protocol-source.ts'
 import type { TypedParam } from '../typed-params.ts'
 
@@ -16,7 +16,7 @@ const uhyper = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const double = fc.double({ noNaN: true })
 
 /** Any typed parameter, of all seven types. */
-export const anyParam: fc.Arbitrary<TypedParam> = fc.oneof(
+const anyParam: fc.Arbitrary<TypedParam> = fc.oneof(
   fc.record({ name: text, type: fc.constant('int' as const), value: int }),
   fc.record({ name: text, type: fc.constant('uint' as const), value: uint }),
   fc.record({ name: text, type: fc.constant('llong' as const), value: hyper }),
@@ -63,11 +63,11 @@ export type Sample = {
   readonly values: fc.Arbitrary<unknown>
 }
 
-const exported = layouts as unknown as Readonly<Record<string, Codec<unknown>>>
-const rows = layouts.procedures as unknown as Readonly<
+const exported = structLayouts as unknown as Readonly<Record<string, Codec<unknown>>>
+const rows = procedures as unknown as Readonly<
   Record<string, { readonly args: Codec<unknown>; readonly result: Codec<unknown> }>
 >
-const eventRows = layouts.events as unknown as Readonly<Record<string, { readonly body: Codec<unknown> }>>
+const eventRows = events as unknown as Readonly<Record<string, { readonly body: Codec<unknown> }>>
 
 /** Every struct, all arguments, all results and all events of protocol.txt. */
 export const samples: readonly Sample[] = [

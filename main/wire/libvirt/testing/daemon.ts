@@ -18,7 +18,6 @@ const {
   encodeFrame,
   encodeResult,
   findProcedure,
-  frameStatus,
   frameType,
   header,
   keepalive,
@@ -144,8 +143,6 @@ export async function connected(
   const libvirt = await openLibvirt(near, { uri: 'test:///default', keepalive: false, ...options })
   return { libvirt, daemon }
 }
-
-export { frameStatus, header, frameType }
 
 /** A call that the daemon takes and does not answer until told. */
 export function held<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
