@@ -7,7 +7,6 @@ import { vmIdOf } from '#core/deploy/index.ts'
 import { openFleet, openRegistry, type Fleet } from '#core/fleet/index.ts'
 import { openHost, type HostsPort } from '#core/hosts/index.ts'
 import { OneTimeLinks, openPeople, openSessions, openTokens, type ScryptCost } from '#core/identity/index.ts'
-import type { Boundary } from '#core/jobs/index.ts'
 import { openMetrics } from '#core/metrics/index.ts'
 import { GrantBook, openAdoption, openApproval, openIntake, openReview } from '#core/requests/index.ts'
 import { openSite } from '#core/site/index.ts'
@@ -18,18 +17,17 @@ import { next } from '#lib/records.ts'
 import { seal, unseal } from '#lib/seal.ts'
 import { Database, metricsMigrations, migrations, openMetricsStore, openSiteStore } from '#store/index.ts'
 import { findKnownHosts, type KnownHosts } from '#wire/ssh/index.ts'
-import { fleetPort, fillBoards, openWork, type Boards } from './joints.ts'
+import { fleetPort, fillBoards, openWork, type Boards, type WorkOptions } from './joints.ts'
 import type { SiteDir } from './site-dir.ts'
 import { coreVersion } from './version.ts'
 
-export type CoreOptions = {
+export type CoreOptions = WorkOptions & {
   readonly dir: SiteDir
   readonly clock?: Clock
   /** A bug, or something that should not happen; the core goes on. */
   readonly onError: (error: unknown) => void
   /** Cost of a password hash; the default is meant for people, tests take a cheaper one. */
   readonly passwordCost?: ScryptCost
-  readonly onBoundary?: (boundary: Boundary) => void | Promise<void>
 }
 
 /** Joins the rooms over one site directory. Nothing here decides anything. */
@@ -89,7 +87,7 @@ export async function openCore(options: CoreOptions) {
 
   const tenants = openTenants(store)
   const ports = { store, clock, fleet, book, boards, site, tenants, onError }
-  const { jobs, requestPorts, useIntake } = openWork(ports, options.onBoundary)
+  const { jobs, requestPorts, useIntake } = openWork(ports, options)
   const intake = openIntake(requestPorts)
   useIntake(intake)
   const approve = openApproval(requestPorts, book, intake)

@@ -30,7 +30,17 @@ type Parts = {
   readonly onError: (error: unknown) => void
 }
 
-/** A host that is just coming up is waited for this long before a job's step fails. */
+/** How long jobs wait; what is left out is the usual time. */
+export type Patience = {
+  /** For a host that is just coming up, before the step fails. */
+  readonly linkMs?: number
+  /** For an act to show on the host. */
+  readonly actsMs?: NonNullable<DeployPorts['deadlinesMs']>
+}
+export type WorkOptions = {
+  readonly patience?: Patience
+  readonly onBoundary?: (boundary: Boundary) => void | Promise<void>
+}
 const linkPatienceMs = 45_000
 const boardLimit = 2_000
 const boardSpanMs = 30 * 86_400_000
@@ -64,8 +74,8 @@ export function fleetPort(
   }
 }
 
-async function linkTo(fleet: Fleet, clock: Clock, hostId: string): Promise<HostLink> {
-  const until = clock.monotonic() + linkPatienceMs
+async function linkTo(fleet: Fleet, clock: Clock, hostId: string, patienceMs: number): Promise<HostLink> {
+  const until = clock.monotonic() + patienceMs
   for (;;) {
     try {
       return fleet.link(HostId.parse(hostId))
@@ -77,11 +87,13 @@ async function linkTo(fleet: Fleet, clock: Clock, hostId: string): Promise<HostL
 }
 
 /** Jobs and requests, joined: a job's end settles its request, and both show on their boards. */
-export function openWork(parts: Parts, onBoundary?: (boundary: Boundary) => void | Promise<void>) {
+export function openWork(parts: Parts, options: WorkOptions) {
   const { store, clock, fleet, boards, site, tenants, onError } = parts
+  const { onBoundary, patience = {} } = options
   const deploy: DeployPorts = {
     clock,
-    linkTo: hostId => linkTo(fleet, clock, hostId),
+    deadlinesMs: patience.actsMs ?? {},
+    linkTo: hostId => linkTo(fleet, clock, hostId, patience.linkMs ?? linkPatienceMs),
     refresh: hostId => fleet.refresh(HostId.parse(hostId)),
   }
   const handlers = {

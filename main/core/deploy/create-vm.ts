@@ -127,7 +127,7 @@ async function define(link: HostLink, job: Job): Promise<void> {
 
 async function verify(ports: DeployPorts, link: HostLink, job: Job): Promise<void> {
   const { uuid } = job.payload
-  await waitForState(ports.clock, link, uuid, 'running', startDeadlineMs)
+  await waitForState(ports.clock, link, uuid, 'running', ports.deadlinesMs?.start ?? startDeadlineMs)
   await ports.clock.sleep(steadyMs)
   const state = await link.vmState(uuid)
   if (state !== 'running') throw new AppError('vm/did-not-start', { state })

@@ -1,3 +1,4 @@
+import type { VmAction } from '#contract/vms.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { HostLink } from '#core/hosts/index.ts'
 
@@ -19,6 +20,8 @@ export type NewVm = {
 
 export type DeployPorts = {
   readonly clock: Clock
+  /** How long an act may take, in ms, before it is said to have failed; the usual times by default. */
+  readonly deadlinesMs?: { readonly [A in VmAction]?: number }
   /** The connection to a host; waits for one that is just coming up. @throws {AppError} host/not-connected */
   readonly linkTo: (hostId: string) => Promise<HostLink>
   /** Has the host read again, so that what changed shows at once. */

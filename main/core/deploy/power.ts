@@ -76,7 +76,7 @@ export function changePower(ports: DeployPorts, action: VmAction): JobHandler {
       const link = await ports.linkTo(job.hostId)
       const uuid = uuidOf(job.vmId)
       if (step === act.step) return act.call(link, uuid)
-      await waitForState(ports.clock, link, uuid, act.leadsTo, act.deadlineMs)
+      await waitForState(ports.clock, link, uuid, act.leadsTo, ports.deadlinesMs?.[action] ?? act.deadlineMs)
       await ports.refresh(job.hostId)
     },
     undo: () => Promise.resolve(),
