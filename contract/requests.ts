@@ -196,11 +196,15 @@ export const requests = {
     errors: ['session/other-department'],
   }),
   adopt: command({
-    summary: 'Say whose machines that are already there are: each becomes a grant of its application and counts as its use.',
+    summary:
+      'Say whose machines that are already there are: each becomes a grant of its application and counts as its use.',
     roles: ['operator', 'approver'],
     scope: 'centre',
     input: z.object({
-      machines: z.array(z.object({ vmId: VmId, applicationId: ApplicationId })).min(1).max(1_000),
+      machines: z
+        .array(z.object({ vmId: VmId, applicationId: ApplicationId }))
+        .min(1)
+        .max(1_000),
       reason: Reason,
     }),
     output: z.object({ adopted: Count }),

@@ -25,7 +25,11 @@ export type Records<Row extends Versioned, Keys extends object = object> = {
   readonly absent: (id: string) => Expect
 }
 export type Where<Keys> = { readonly [K in keyof Keys]?: Keys[K] | readonly Keys[K][] }
-export type Page<Keys> = { readonly orderBy?: keyof Keys & string; readonly descending?: boolean; readonly limit?: number }
+export type Page<Keys> = {
+  readonly orderBy?: keyof Keys & string
+  readonly descending?: boolean
+  readonly limit?: number
+}
 
 /** The next version of a row that was read. */
 export const next = <Row extends Versioned>(row: Row, change: Partial<Row>): Row => ({

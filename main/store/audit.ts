@@ -55,7 +55,10 @@ export function openAudit(database: Database): AuditPort {
       }
     },
     head: async () => {
-      const rows = await database.all<{ seq: number; hash: string }>({ sql: 'select seq, hash from audit_head', values: [] })
+      const rows = await database.all<{ seq: number; hash: string }>({
+        sql: 'select seq, hash from audit_head',
+        values: [],
+      })
       return rows[0] ?? { seq: 0, hash: genesis }
     },
   }

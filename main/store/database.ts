@@ -39,7 +39,9 @@ export class Database implements Committer {
     readonly synchronous?: 'full' | 'normal'
   }): Promise<Database> {
     const { file, migrations, clock, synchronous = 'full' } = options
-    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: { file, migrations, synchronous } })
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+      workerData: { file, migrations, synchronous },
+    })
     const database = new Database(worker, clock)
     await new Promise<unknown>((resolve, reject) => database.#waiters.set(0, { resolve, reject }))
     return database

@@ -6,7 +6,13 @@ export type Statement = { readonly sql: string; readonly values: readonly (strin
 export type Condition = Statement & { readonly what: string; readonly version: number | null }
 export type Ask =
   | { readonly kind: 'all'; readonly query: Statement }
-  | { readonly kind: 'commit'; readonly expect: readonly Condition[]; readonly writes: readonly Statement[]; readonly audit: readonly Note[]; readonly at: number }
+  | {
+      readonly kind: 'commit'
+      readonly expect: readonly Condition[]
+      readonly writes: readonly Statement[]
+      readonly audit: readonly Note[]
+      readonly at: number
+    }
   | { readonly kind: 'copy'; readonly file: string }
   | { readonly kind: 'close' }
 export type Committed = { readonly failed: string | null }
@@ -59,20 +65,34 @@ export class Engine {
   }
 
   #holds(condition: Condition): boolean {
-    const row = this.#prepare(condition.sql).get(...(condition.values as SQLInputValue[])) as { version: number } | undefined
+    const row = this.#prepare(condition.sql).get(...(condition.values as SQLInputValue[])) as
+      { version: number } | undefined
     return (row?.version ?? null) === condition.version
   }
 
   /** The chain grows inside the transaction, so two commits can never link to the same entry. */
   #append(notes: readonly Note[], at: number): void {
-    const stored = this.#prepare('select seq, hash from audit_head where id = 1').get() as { seq: number; hash: string } | undefined
+    const stored = this.#prepare('select seq, hash from audit_head where id = 1').get() as
+      { seq: number; hash: string } | undefined
     let head = stored ?? { seq: 0, hash: genesis }
     for (const note of notes) {
       const entry = link(head, note, at)
       this.#run({
         sql: 'insert into audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        values: [entry.seq, entry.at, entry.actor, entry.actorName, entry.action, entry.subjectKind, entry.subjectId,
-          entry.subjectName, entry.reason, JSON.stringify(entry.data), entry.prevHash, entry.hash],
+        values: [
+          entry.seq,
+          entry.at,
+          entry.actor,
+          entry.actorName,
+          entry.action,
+          entry.subjectKind,
+          entry.subjectId,
+          entry.subjectName,
+          entry.reason,
+          JSON.stringify(entry.data),
+          entry.prevHash,
+          entry.hash,
+        ],
       })
       head = entry
     }
@@ -97,7 +117,9 @@ export class Engine {
   #migrate(migrations: readonly (readonly string[])[]): void {
     const { user_version: applied } = this.#db.prepare('pragma user_version').get() as { user_version: number }
     if (applied > migrations.length)
-      throw new Error(`the database is at schema ${applied}, this program knows ${migrations.length}: start the newer program`)
+      throw new Error(
+        `the database is at schema ${applied}, this program knows ${migrations.length}: start the newer program`,
+      )
     for (let index = applied; index < migrations.length; index++) {
       this.#db.exec('begin immediate')
       try {

@@ -21,11 +21,12 @@ export function openMetricsStore(database: Database, now: () => number): Metrics
   let prunedAt = 0
   return {
     append: async samples => {
-      const writes = samples.map(({ subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond }) =>
-        write({
-          sql: 'insert or replace into samples values (?, ?, ?, ?, ?, ?)',
-          values: [subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond],
-        }),
+      const writes = samples.map(
+        ({ subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond }) =>
+          write({
+            sql: 'insert or replace into samples values (?, ?, ?, ?, ?, ?)',
+            values: [subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond],
+          }),
       )
       if (now() - prunedAt > pruneEveryMs) {
         prunedAt = now()
@@ -38,15 +39,13 @@ export function openMetricsStore(database: Database, now: () => number): Metrics
       const sql = `select max(at) as at, avg(cpu) as cpu, avg(memory) as memory, avg(disk) as disk, avg(network) as network
         from samples where subject = ? and at >= ? and at < ? group by (at - ?) / ? order by at`
       const rows = await database.all<Stored>({ sql, values: [subject, from, until, from, stretch] })
-      return rows.map(
-        (row): Sample => ({
-          at: row.at,
-          cpuFraction: row.cpu,
-          memoryUsedBytes: row.memory === null ? null : Math.round(row.memory),
-          diskBytesPerSecond: row.disk,
-          networkBytesPerSecond: row.network,
-        }),
-      )
+      return rows.map((row): Sample => ({
+        at: row.at,
+        cpuFraction: row.cpu,
+        memoryUsedBytes: row.memory === null ? null : Math.round(row.memory),
+        diskBytesPerSecond: row.disk,
+        networkBytesPerSecond: row.network,
+      }))
     },
   }
 }

@@ -23,14 +23,22 @@ export function openRecords<Row extends Versioned, Keys extends object = object>
   const names = ['id', 'version', ...columns.map(column => column.column), 'data']
   const upsert =
     `insert into ${table.name} (${names.join(', ')}) values (${names.map(() => '?').join(', ')}) ` +
-    `on conflict (id) do update set ${names.slice(1).map(name => `${name} = excluded.${name}`).join(', ')}`
+    `on conflict (id) do update set ${names
+      .slice(1)
+      .map(name => `${name} = excluded.${name}`)
+      .join(', ')}`
   const version = `select version from ${table.name} where id = ?`
-  const rows = async (query: Statement) => (await database.all<{ data: string }>(query)).map(row => JSON.parse(row.data) as Row)
+  const rows = async (query: Statement) =>
+    (await database.all<{ data: string }>(query)).map(row => JSON.parse(row.data) as Row)
   return {
     get: async id => (await rows({ sql: `select data from ${table.name} where id = ?`, values: [id] }))[0],
     list: (where, page) => rows(select(table, 'data', where, page)),
     count: async where => (await database.all<{ n: number }>(select(table, 'count(*) as n', where)))[0]?.n ?? 0,
-    put: row => write({ sql: upsert, values: [table.idOf(row), row.version, ...columns.map(c => c.of(row)), JSON.stringify(row)] }),
+    put: row =>
+      write({
+        sql: upsert,
+        values: [table.idOf(row), row.version, ...columns.map(c => c.of(row)), JSON.stringify(row)],
+      }),
     remove: id => write({ sql: `delete from ${table.name} where id = ?`, values: [id] }),
     seen: row => expectation({ sql: version, values: [table.idOf(row)], what: table.name, version: row.version }),
     absent: id => expectation({ sql: version, values: [id], what: table.name, version: null }),
@@ -50,7 +58,12 @@ function select<Row, Keys extends object>(
     values.push(...anyOf)
     return `${table.columns[key].column} in (${anyOf.map(() => '?').join(', ')})`
   })
-  const order = page.orderBy ? ` order by ${table.columns[page.orderBy].column} ${page.descending ? 'desc' : 'asc'}, id` : ''
+  const order = page.orderBy
+    ? ` order by ${table.columns[page.orderBy].column} ${page.descending ? 'desc' : 'asc'}, id`
+    : ''
   const limit = page.limit === undefined ? '' : ` limit ${Math.trunc(page.limit)}`
-  return { sql: `select ${what} from ${table.name}${terms.length ? ` where ${terms.join(' and ')}` : ''}${order}${limit}`, values }
+  return {
+    sql: `select ${what} from ${table.name}${terms.length ? ` where ${terms.join(' and ')}` : ''}${order}${limit}`,
+    values,
+  }
 }

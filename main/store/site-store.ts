@@ -10,7 +10,11 @@ import type { Database } from './database.ts'
 import { openRecords } from './records.ts'
 
 /** Host keys that an imported known_hosts text names; names in it can be hashed, so it is asked as a whole. */
-export type KnownKeysRecord = { readonly source: 'known_hosts'; readonly entries: KnownHosts['entries']; readonly version: number }
+export type KnownKeysRecord = {
+  readonly source: 'known_hosts'
+  readonly entries: KnownHosts['entries']
+  readonly version: number
+}
 /** A host's last known state; its version only counts saves. */
 export type SnapshotRecord = { readonly snapshot: HostSnapshot; readonly version: number }
 
@@ -37,7 +41,10 @@ const centre = (database: Database) => ({
   platforms: openRecords<PlatformRecord, { name: string; position: number }>(database, {
     name: 'platforms',
     idOf: row => row.platformId,
-    columns: { name: { column: 'name', of: row => row.name }, position: { column: 'position', of: row => row.position } },
+    columns: {
+      name: { column: 'name', of: row => row.name },
+      position: { column: 'position', of: row => row.position },
+    },
   }),
   departments: openRecords<DepartmentRecord, { name: string }>(database, {
     name: 'departments',
@@ -47,7 +54,10 @@ const centre = (database: Database) => ({
   applications: openRecords<ApplicationRecord, { departmentId: string; name: string }>(database, {
     name: 'applications',
     idOf: row => row.applicationId,
-    columns: { departmentId: { column: 'department_id', of: row => row.departmentId }, name: { column: 'name', of: row => row.name } },
+    columns: {
+      departmentId: { column: 'department_id', of: row => row.departmentId },
+      name: { column: 'name', of: row => row.name },
+    },
   }),
   quotas: openRecords<QuotaRecord, { departmentId: string; platformId: string }>(database, {
     name: 'quotas',
@@ -67,7 +77,11 @@ const machines = (database: Database) => ({
   }),
   secrets: openRecords<SecretRecord>(database, { name: 'secrets', idOf: row => row.secretId, columns: {} }),
   knownKeys: openRecords<KnownKeysRecord>(database, { name: 'known_keys', idOf: row => row.source, columns: {} }),
-  snapshots: openRecords<SnapshotRecord>(database, { name: 'snapshots', idOf: row => row.snapshot.hostId, columns: {} }),
+  snapshots: openRecords<SnapshotRecord>(database, {
+    name: 'snapshots',
+    idOf: row => row.snapshot.hostId,
+    columns: {},
+  }),
 })
 
 const work = (database: Database) => ({
@@ -97,7 +111,10 @@ const work = (database: Database) => ({
   jobs: openRecords<JobRecord, { state: string; createdAt: number }>(database, {
     name: 'jobs',
     idOf: row => row.jobId,
-    columns: { state: { column: 'state', of: row => row.state }, createdAt: { column: 'created_at', of: row => row.createdAt } },
+    columns: {
+      state: { column: 'state', of: row => row.state },
+      createdAt: { column: 'created_at', of: row => row.createdAt },
+    },
   }),
   locks: openRecords<LockRecord, { jobId: string }>(database, {
     name: 'locks',

@@ -3,13 +3,18 @@ import { Engine, type Ask } from './engine.ts'
 
 const port = parentPort
 if (!port) throw new Error('sqlite-worker runs in a worker thread')
-const engine = new Engine(workerData as { file: string; migrations: readonly (readonly string[])[]; synchronous: 'full' | 'normal' })
+const engine = new Engine(
+  workerData as { file: string; migrations: readonly (readonly string[])[]; synchronous: 'full' | 'normal' },
+)
 port.postMessage({ id: 0 })
 
 port.on('message', ({ id, ask }: { id: number; ask: Ask }) => {
   try {
     port.postMessage({ id, answer: engine.answer(ask) })
   } catch (error) {
-    port.postMessage({ id, error: error instanceof Error ? { message: error.message, name: error.name } : { message: String(error) } })
+    port.postMessage({
+      id,
+      error: error instanceof Error ? { message: error.message, name: error.name } : { message: String(error) },
+    })
   }
 })

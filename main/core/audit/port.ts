@@ -5,7 +5,11 @@ import type { Entry, Note } from './model.ts'
  * One change of the site: all of it or nothing. If any expectation no longer holds, nothing is written.
  * Every change carries at least one note, except bookkeeping that records no decision (sessions, a job's progress).
  */
-export type Change = { readonly expect?: readonly Expect[]; readonly writes: readonly Write[]; readonly audit: readonly Note[] }
+export type Change = {
+  readonly expect?: readonly Expect[]
+  readonly writes: readonly Write[]
+  readonly audit: readonly Note[]
+}
 
 export type Committer = {
   /** @throws {AppError} `store/changed-meanwhile` when an expectation no longer holds */

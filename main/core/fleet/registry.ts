@@ -21,7 +21,10 @@ export type RegistryPorts = {
 }
 
 export type NewHost = Omit<HostRecord, 'hostId' | 'version'> & { readonly credential: Credential }
-type Change = Pick<HostRecord, 'name' | 'origin' | 'model' | 'serial' | 'rack'> & { readonly hostId: string; readonly version: number }
+type Change = Pick<HostRecord, 'name' | 'origin' | 'model' | 'serial' | 'rack'> & {
+  readonly hostId: string
+  readonly version: number
+}
 
 const subject = (host: HostRecord): Note['subject'] => ({ kind: 'host', id: host.hostId, name: host.name })
 
@@ -35,9 +38,18 @@ export function openRegistry(ports: RegistryPorts) {
     return host
   }
 
-  async function change(actor: Actor, before: HostRecord, facts: Partial<HostRecord>, note: Pick<Note, 'action' | 'reason' | 'data'>) {
+  async function change(
+    actor: Actor,
+    before: HostRecord,
+    facts: Partial<HostRecord>,
+    note: Pick<Note, 'action' | 'reason' | 'data'>,
+  ) {
     const after = next(before, facts)
-    await committer.commit({ expect: [hosts.seen(before)], writes: [hosts.put(after)], audit: [{ actor, subject: subject(after), ...note }] })
+    await committer.commit({
+      expect: [hosts.seen(before)],
+      writes: [hosts.put(after)],
+      audit: [{ actor, subject: subject(after), ...note }],
+    })
     return after
   }
 
@@ -57,10 +69,18 @@ export function openRegistry(ports: RegistryPorts) {
       if (known) throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
       const hostId = HostId.parse(randomUUID())
       const host: HostRecord = { hostId, ...facts, version: 1 }
-      const secret: SecretRecord = { secretId: hostId, sealed: ports.seal(JSON.stringify(credential), hostId), version: 1 }
+      const secret: SecretRecord = {
+        secretId: hostId,
+        sealed: ports.seal(JSON.stringify(credential), hostId),
+        version: 1,
+      }
       const data = { ...facts, credential: credential.kind }
       const writes: Write[] = [hosts.put(host), secrets.put(secret)]
-      await committer.commit({ expect: [hosts.absent(hostId)], writes, audit: [{ actor, action: 'hosts.add', subject: subject(host), data }] })
+      await committer.commit({
+        expect: [hosts.absent(hostId)],
+        writes,
+        audit: [{ actor, action: 'hosts.add', subject: subject(host), data }],
+      })
       fleet.add(host)
       return host
     },
@@ -73,7 +93,13 @@ export function openRegistry(ports: RegistryPorts) {
       return after
     },
 
-    trustKey: async (actor: Actor, fleet: Fleet, hostId: string, fingerprint: string, reason: string): Promise<void> => {
+    trustKey: async (
+      actor: Actor,
+      fleet: Fleet,
+      hostId: string,
+      fingerprint: string,
+      reason: string,
+    ): Promise<void> => {
       const before = await find(hostId)
       const data = { expected: before.fingerprint, accepted: fingerprint }
       fleet.update(await change(actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
@@ -84,7 +110,11 @@ export function openRegistry(ports: RegistryPorts) {
       const by = ports.grantsOn(hostId)
       if (by > 0) throw new AppError('store/in-use', { what: 'host', by })
       const writes = [hosts.remove(hostId), secrets.remove(hostId)]
-      await committer.commit({ expect: [hosts.seen(host)], writes, audit: [{ actor, action: 'hosts.remove', subject: subject(host), reason }] })
+      await committer.commit({
+        expect: [hosts.seen(host)],
+        writes,
+        audit: [{ actor, action: 'hosts.remove', subject: subject(host), reason }],
+      })
       await fleet.remove(host.hostId)
     },
   }

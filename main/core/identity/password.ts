@@ -9,7 +9,9 @@ const hashBytes = 32
 const derive = (password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r }
-    scrypt(password.normalize('NFKC'), salt, hashBytes, options, (error, hash) => (error ? reject(error) : resolve(hash)))
+    scrypt(password.normalize('NFKC'), salt, hashBytes, options, (error, hash) =>
+      error ? reject(error) : resolve(hash),
+    )
   })
 
 /** @returns `scrypt$N$r$p$salt$hash`, salt and hash in base64: the cost can be raised later without losing anyone. */
@@ -28,5 +30,7 @@ export async function isPassword(password: string, stored: string): Promise<bool
 
 /** Long enough, and not its owner's name or one character again and again. */
 export function isWeak(password: string, name: string): boolean {
-  return password.length < minPasswordLength || password.toLowerCase() === name.toLowerCase() || new Set(password).size < 4
+  return (
+    password.length < minPasswordLength || password.toLowerCase() === name.toLowerCase() || new Set(password).size < 4
+  )
 }

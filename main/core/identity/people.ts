@@ -12,13 +12,17 @@ import type { IdentityPorts } from './port.ts'
 type Facts = Pick<PersonRecord, 'displayName' | 'roles' | 'departmentId'>
 export type NewPerson = Facts & { readonly name: string; readonly password: string }
 
-export const personView = ({ passwordHash: _, ...person }: PersonRecord): Person => ({ ...person, roles: [...person.roles] })
+export const personView = ({ passwordHash: _, ...person }: PersonRecord): Person => ({
+  ...person,
+  roles: [...person.roles],
+})
 
 /** @throws {AppError} roles that exclude each other; an applicant without a department */
 function checkFacts(facts: Facts): void {
   const conflict = rolesInConflict(facts.roles)
   if (conflict.length > 0) throw new AppError('identity/roles-exclude-each-other', { roles: [...conflict] })
-  if (facts.roles.includes('applicant') !== (facts.departmentId !== null)) throw new AppError('identity/department-missing', {})
+  if (facts.roles.includes('applicant') !== (facts.departmentId !== null))
+    throw new AppError('identity/department-missing', {})
 }
 
 /** The site's people: who they are and what they may do. Kept by the security administrator. */
@@ -47,7 +51,8 @@ export function openPeople(ports: IdentityPorts, cost?: ScryptCost) {
 
     create: async (actor: Actor, input: NewPerson): Promise<Person> => {
       checkFacts(input)
-      if ((await people.count({ name: input.name })) > 0) throw new AppError('identity/name-taken', { name: input.name })
+      if ((await people.count({ name: input.name })) > 0)
+        throw new AppError('identity/name-taken', { name: input.name })
       const { password, ...facts } = input
       const passwordHash = await hashChecked(password, input.name)
       const personId = PersonId.parse(randomUUID())
@@ -58,14 +63,18 @@ export function openPeople(ports: IdentityPorts, cost?: ScryptCost) {
       return personView(person)
     },
 
-    update: async (actor: Actor, input: Facts & { personId: string; version: number; isActive: boolean }): Promise<Person> => {
+    update: async (
+      actor: Actor,
+      input: Facts & { personId: string; version: number; isActive: boolean },
+    ): Promise<Person> => {
       checkFacts(input)
       const before = await find(input.personId)
       const { displayName, roles, departmentId, isActive } = input
       if (before.version !== input.version) throw new AppError('store/changed-meanwhile', { what: 'people' })
       const after = next(before, { displayName, roles, departmentId, isActive })
       await keepOneSecurityAdministrator(after)
-      const losesRight = !isActive || before.roles.some(role => !roles.includes(role)) || before.departmentId !== departmentId
+      const losesRight =
+        !isActive || before.roles.some(role => !roles.includes(role)) || before.departmentId !== departmentId
       const ended = losesRight ? await sessionRemovals(input.personId) : []
       const data = { before: { roles: before.roles, isActive: before.isActive }, after: { roles, isActive } }
       const audit = [{ actor, action: 'identity.update', subject: subject(after), data }]
@@ -84,7 +93,8 @@ export function openPeople(ports: IdentityPorts, cost?: ScryptCost) {
 
   /** Without one, nobody could ever give a right again. */
   async function keepOneSecurityAdministrator(after: PersonRecord): Promise<void> {
-    const holds = (person: PersonRecord) => person.isActive && person.roles.includes('security-administrator' satisfies Role)
+    const holds = (person: PersonRecord) =>
+      person.isActive && person.roles.includes('security-administrator' satisfies Role)
     if (holds(after)) return
     const others = (await people.list()).filter(person => person.personId !== after.personId)
     if (!others.some(holds)) throw new AppError('identity/last-security-administrator', {})

@@ -10,7 +10,8 @@ import { Tries } from './tries.ts'
 const sessionLifeMs = 12 * 3_600_000
 const touchEveryMs = 60_000
 
-export type SessionState = { readonly phase: 'signed-out' } | { readonly phase: 'locked' | 'signed-in'; readonly caller: Caller }
+export type SessionState =
+  { readonly phase: 'signed-out' } | { readonly phase: 'locked' | 'signed-in'; readonly caller: Caller }
 const out: SessionState = { phase: 'signed-out' }
 
 export const callerOf = ({ name, displayName, personId, roles, departmentId }: PersonRecord): Caller => ({
@@ -29,14 +30,31 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
   async function open(person: PersonRecord, how: 'password' | 'one-time-link'): Promise<string> {
     const secret = newSecret()
     const now = clock.now()
-    const session: SessionRecord = { sessionHash: hashSecret(secret), personId: person.personId, createdAt: now, activeAt: now, version: 1 }
+    const session: SessionRecord = {
+      sessionHash: hashSecret(secret),
+      personId: person.personId,
+      createdAt: now,
+      activeAt: now,
+      version: 1,
+    }
     const after = next(person, { lastSignInAt: now })
-    const audit = [{ actor: person, action: 'session.signIn', subject: { kind: 'person', id: person.personId, name: person.displayName }, data: { how } }]
+    const audit = [
+      {
+        actor: person,
+        action: 'session.signIn',
+        subject: { kind: 'person', id: person.personId, name: person.displayName },
+        data: { how },
+      },
+    ]
     await committer.commit({ writes: [sessions.put(session), people.put(after)], expect: [people.seen(person)], audit })
     return secret
   }
 
-  async function checkPassword(person: PersonRecord | undefined, name: string, password: string): Promise<PersonRecord> {
+  async function checkPassword(
+    person: PersonRecord | undefined,
+    name: string,
+    password: string,
+  ): Promise<PersonRecord> {
     const waitMs = tries.waitMs(name, clock.now())
     if (waitMs > 0) throw new AppError('session/too-many-tries', { waitMs })
     if (person?.isActive && (await isPassword(password, person.passwordHash))) {
@@ -94,7 +112,13 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
       const found = await load(secret)
       if (!found) return
       const { person, session } = found
-      const audit = [{ actor: person, action: 'session.signOut', subject: { kind: 'person', id: person.personId, name: person.displayName } }]
+      const audit = [
+        {
+          actor: person,
+          action: 'session.signOut',
+          subject: { kind: 'person', id: person.personId, name: person.displayName },
+        },
+      ]
       await committer.commit({ writes: [sessions.remove(session.sessionHash)], audit })
     },
 

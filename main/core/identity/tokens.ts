@@ -27,14 +27,27 @@ export function openTokens(ports: IdentityPorts, clock: Clock) {
       actor: Actor,
       input: { label: string; role: Role; departmentId: DepartmentId | null; expiresInDays: number },
     ): Promise<{ token: string; record: ApiToken }> => {
-      if ((input.role === 'applicant') !== (input.departmentId !== null)) throw new AppError('identity/department-missing', {})
+      if ((input.role === 'applicant') !== (input.departmentId !== null))
+        throw new AppError('identity/department-missing', {})
       const secret = prefix + newSecret()
       const { label, role, departmentId } = input
       const createdAt = clock.now()
       const expiresAt = createdAt + input.expiresInDays * dayMs
       const tokenId = TokenId.parse(randomUUID())
-      const record: TokenRecord = { tokenId, tokenHash: hashSecret(secret), label, role, departmentId, createdAt, expiresAt, lastUsedAt: null, version: 1 }
-      const audit = [{ actor, action: 'identity.issueToken', subject: subject(record), data: { role, departmentId, expiresAt } }]
+      const record: TokenRecord = {
+        tokenId,
+        tokenHash: hashSecret(secret),
+        label,
+        role,
+        departmentId,
+        createdAt,
+        expiresAt,
+        lastUsedAt: null,
+        version: 1,
+      }
+      const audit = [
+        { actor, action: 'identity.issueToken', subject: subject(record), data: { role, departmentId, expiresAt } },
+      ]
       await committer.commit({ writes: [tokens.put(record)], audit })
       return { token: secret, record: view(record) }
     },
@@ -51,8 +64,15 @@ export function openTokens(ports: IdentityPorts, clock: Clock) {
       const [token] = await tokens.list({ tokenHash: hashSecret(secret) }, { limit: 1 })
       const now = clock.now()
       if (!token || token.expiresAt <= now) return undefined
-      if (now - (token.lastUsedAt ?? 0) > 60_000) await committer.commit({ writes: [tokens.put(next(token, { lastUsedAt: now }))], audit: [] })
-      return { name: `token:${token.label}`, displayName: token.label, personId: null, roles: [token.role], departmentId: token.departmentId }
+      if (now - (token.lastUsedAt ?? 0) > 60_000)
+        await committer.commit({ writes: [tokens.put(next(token, { lastUsedAt: now }))], audit: [] })
+      return {
+        name: `token:${token.label}`,
+        displayName: token.label,
+        personId: null,
+        roles: [token.role],
+        departmentId: token.departmentId,
+      }
     },
   }
 }

@@ -31,7 +31,14 @@ export async function openSite(ports: SitePorts) {
       const { version: _, ...facts } = change
       const after = next(current, facts)
       const expect = [current.version === 0 ? settings.absent('site') : settings.seen(current)]
-      const audit = [{ actor, action: 'site.changeSettings', subject: { kind: 'site', id: 'site', name: after.siteName }, data: facts }]
+      const audit = [
+        {
+          actor,
+          action: 'site.changeSettings',
+          subject: { kind: 'site', id: 'site', name: after.siteName },
+          data: facts,
+        },
+      ]
       await committer.commit({ expect, writes: [settings.put(after)], audit })
       current = after
       return after
@@ -41,7 +48,8 @@ export async function openSite(ports: SitePorts) {
     platforms: async (): Promise<Platform[]> => (await platforms.list({}, { orderBy: 'position' })).map(view),
 
     createPlatform: async (actor: Actor, facts: PlatformFacts): Promise<Platform> => {
-      if ((await platforms.count({ name: facts.name })) > 0) throw new AppError('identity/name-taken', { name: facts.name })
+      if ((await platforms.count({ name: facts.name })) > 0)
+        throw new AppError('identity/name-taken', { name: facts.name })
       const position = (await platforms.count()) + 1
       const platform: PlatformRecord = { platformId: PlatformId.parse(randomUUID()), ...facts, position, version: 1 }
       const audit = [{ actor, action: 'site.createPlatform', subject: subject(platform), data: facts }]
@@ -49,12 +57,22 @@ export async function openSite(ports: SitePorts) {
       return view(platform)
     },
 
-    updatePlatform: async (actor: Actor, change: PlatformFacts & { platformId: string; version: number }): Promise<Platform> => {
+    updatePlatform: async (
+      actor: Actor,
+      change: PlatformFacts & { platformId: string; version: number },
+    ): Promise<Platform> => {
       const before = await findPlatform(change.platformId)
       if (before.version !== change.version) throw new AppError('store/changed-meanwhile', { what: 'platforms' })
       const { name, levels, cpuOvercommit, reserveHosts } = change
       const after = next(before, { name, levels, cpuOvercommit, reserveHosts })
-      const audit = [{ actor, action: 'site.updatePlatform', subject: subject(after), data: { before: view(before), after: view(after) } }]
+      const audit = [
+        {
+          actor,
+          action: 'site.updatePlatform',
+          subject: subject(after),
+          data: { before: view(before), after: view(after) },
+        },
+      ]
       await committer.commit({ expect: [platforms.seen(before)], writes: [platforms.put(after)], audit })
       return view(after)
     },

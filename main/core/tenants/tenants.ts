@@ -27,35 +27,63 @@ export function openTenants(ports: TenantPorts) {
     departments: (): Promise<readonly DepartmentRecord[]> => departments.list({}, { orderBy: 'name' }),
     applications: (departmentId?: string): Promise<readonly ApplicationRecord[]> =>
       applications.list(departmentId === undefined ? {} : { departmentId }, { orderBy: 'name' }),
-    quotas: (departmentId?: string): Promise<readonly QuotaRecord[]> => quotas.list(departmentId === undefined ? {} : { departmentId }),
-    quota: (departmentId: string, platformId: string): Promise<QuotaRecord | undefined> => quotas.get(quotaKey(departmentId, platformId)),
+    quotas: (departmentId?: string): Promise<readonly QuotaRecord[]> =>
+      quotas.list(departmentId === undefined ? {} : { departmentId }),
+    quota: (departmentId: string, platformId: string): Promise<QuotaRecord | undefined> =>
+      quotas.get(quotaKey(departmentId, platformId)),
 
     createDepartment: async (actor: Actor, name: string): Promise<DepartmentRecord> => {
       if ((await departments.count({ name })) > 0) throw new AppError('identity/name-taken', { name })
       const department: DepartmentRecord = { departmentId: DepartmentId.parse(randomUUID()), name, version: 1 }
-      const audit = [{ actor, action: 'tenants.createDepartment', subject: { kind: 'department', id: department.departmentId, name } }]
+      const audit = [
+        {
+          actor,
+          action: 'tenants.createDepartment',
+          subject: { kind: 'department', id: department.departmentId, name },
+        },
+      ]
       await committer.commit({ writes: [departments.put(department)], audit })
       return department
     },
 
-    setQuota: async (actor: Actor, departmentId: DepartmentId, platformId: PlatformId, limit: Amounts): Promise<QuotaRecord> => {
+    setQuota: async (
+      actor: Actor,
+      departmentId: DepartmentId,
+      platformId: PlatformId,
+      limit: Amounts,
+    ): Promise<QuotaRecord> => {
       const department = await findDepartment(departmentId)
       const before = await quotas.get(quotaKey(departmentId, platformId))
       const after: QuotaRecord = before ? next(before, { limit }) : { departmentId, platformId, limit, version: 1 }
       const expect = [before ? quotas.seen(before) : quotas.absent(quotaKey(departmentId, platformId))]
       const subject = { kind: 'department', id: departmentId, name: department.name }
-      const audit = [{ actor, action: 'tenants.setQuota', subject, data: { platformId, before: before?.limit ?? null, after: limit } }]
+      const audit = [
+        {
+          actor,
+          action: 'tenants.setQuota',
+          subject,
+          data: { platformId, before: before?.limit ?? null, after: limit },
+        },
+      ]
       await committer.commit({ expect, writes: [quotas.put(after)], audit })
       return after
     },
 
-    createApplication: async (actor: Actor, departmentId: DepartmentId, name: string, level: number): Promise<ApplicationRecord> => {
+    createApplication: async (
+      actor: Actor,
+      departmentId: DepartmentId,
+      name: string,
+      level: number,
+    ): Promise<ApplicationRecord> => {
       const department = await findDepartment(departmentId)
       if ((await applications.count({ departmentId, name })) > 0) throw new AppError('identity/name-taken', { name })
       const applicationId = ApplicationId.parse(randomUUID())
       const application: ApplicationRecord = { applicationId, departmentId, name, level, version: 1 }
       const subject = { kind: 'application', id: applicationId, name: `${department.name} · ${name}` }
-      await committer.commit({ writes: [applications.put(application)], audit: [{ actor, action: 'tenants.createApplication', subject, data: { level } }] })
+      await committer.commit({
+        writes: [applications.put(application)],
+        audit: [{ actor, action: 'tenants.createApplication', subject, data: { level } }],
+      })
       return application
     },
   }

@@ -9,14 +9,20 @@ const faults = {
   edited: '被改动 was edited',
   removed: '被删除 was removed',
   reordered: '次序被改动 was moved',
-  truncated: '之后的记录被截去，或不含所给的末端哈希 is missing: the chain was cut off, or does not hold the given head',
+  truncated:
+    '之后的记录被截去，或不含所给的末端哈希 is missing: the chain was cut off, or does not hold the given head',
 } as const
 
 /** Verifies a site's chain, or an exported file's alone; `--head` is a hash that was printed or deposited before. */
 export async function auditVerify(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { site: { type: 'string' }, file: { type: 'string' }, head: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      site: { type: 'string' },
+      file: { type: 'string' },
+      head: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   })
   const { file, head } = values
   const verdict: Verdict =

@@ -17,18 +17,24 @@ export function openApi(live: () => { core: Core; app: App }) {
 
   async function attendance(core: Core, request: IncomingMessage): Promise<Attendance> {
     const [scheme, token] = (request.headers.authorization ?? '').split(' ')
-    if (scheme?.toLowerCase() === 'bearer' && token) return { caller: await core.tokens.callerOf(token), isLocked: false }
+    if (scheme?.toLowerCase() === 'bearer' && token)
+      return { caller: await core.tokens.callerOf(token), isLocked: false }
     return attend(core, sessionCookie(request))
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { core, app } = live()
-    if (request.url === `${prefix}/openapi.json`) return sendJson(response, 200, await (document ??= describe(core.version.version)))
+    if (request.url === `${prefix}/openapi.json`)
+      return sendJson(response, 200, await (document ??= describe(core.version.version)))
     // A cookie alone must not let another site's page act: that page's Origin gives it away.
     if (!isSameOrigin(request)) return sendJson(response, 403, { code: 'session/signed-out', data: {} })
     const handler = handlers.get(app) ?? new OpenAPIHandler<Context>(app)
     handlers.set(app, handler)
-    const context: Context = { attend: () => attendance(core, request), sessionSecret: sessionCookie(request), drained: () => drained(response) }
+    const context: Context = {
+      attend: () => attendance(core, request),
+      sessionSecret: sessionCookie(request),
+      drained: () => drained(response),
+    }
     const { matched } = await handler.handle(request, response, { prefix, context })
     if (!matched) sendJson(response, 404, { code: 'store/not-found', data: { what: 'entry', id: request.url ?? '' } })
   }

@@ -45,7 +45,14 @@ async function state({ core: current, firstRun }: AuthDeps, secret: string | und
   const isNew = await isFirstRun(core)
   const me = session.phase === 'signed-out' ? null : { ...session.caller }
   const phase = isNew ? 'first-run' : session.phase
-  return { phase, mayTakeFirstSteps: isNew && secret !== undefined && firstRun.has(secret), siteName, banner, ...core.version, me }
+  return {
+    phase,
+    mayTakeFirstSteps: isNew && secret !== undefined && firstRun.has(secret),
+    siteName,
+    banner,
+    ...core.version,
+    me,
+  }
 }
 
 /** Signing in and out and first-run set-up: what must set or read the cookie, which no script of a page can. */
@@ -54,11 +61,15 @@ export function openAuth(deps: AuthDeps) {
     if (!(await isFirstRun(deps.core()))) throw new AppError('site/already-set-up', {})
     if (secret === undefined || !deps.firstRun.has(secret)) throw new AppError('session/signed-out', {})
   }
-  const routes: Record<string, (body: unknown, secret: string | undefined) => Promise<{ body: unknown; cookie?: string }>> = {
+  const routes: Record<
+    string,
+    (body: unknown, secret: string | undefined) => Promise<{ body: unknown; cookie?: string }>
+  > = {
     token: async body => {
       const purpose = deps.core().links.spend(parse(inputs.token, body).token)
       if (!purpose) throw new AppError('session/token-spent', {})
-      if (purpose.kind === 'sign-in') return { body: {}, cookie: setCookie(await deps.core().sessions.signInByLink(purpose.name)) }
+      if (purpose.kind === 'sign-in')
+        return { body: {}, cookie: setCookie(await deps.core().sessions.signInByLink(purpose.name)) }
       const secret = deps.newSecret()
       deps.firstRun.add(secret)
       return { body: {}, cookie: setCookie(secret) }
@@ -82,7 +93,10 @@ export function openAuth(deps: AuthDeps) {
       const input = parse(inputs.setUp, body)
       await setUpSite(core, input)
       deps.firstRun.clear()
-      return { body: {}, cookie: setCookie(await core.sessions.signIn(input.administrator.name, input.administrator.password)) }
+      return {
+        body: {},
+        cookie: setCookie(await core.sessions.signIn(input.administrator.name, input.administrator.password)),
+      }
     },
     'try-demo': async (_, secret) => {
       await needFirstRun(secret)
@@ -98,7 +112,8 @@ export function openAuth(deps: AuthDeps) {
       const { body, cookie } = await route(await readJson(request), secret)
       sendJson(response, 200, body, cookie ? { 'set-cookie': cookie } : {})
     } catch (error) {
-      if (error instanceof AppError) return sendJson(response, statusOf(error.code), { code: error.code, data: error.data })
+      if (error instanceof AppError)
+        return sendJson(response, statusOf(error.code), { code: error.code, data: error.data })
       deps.report(error, { ref: 'auth', path: `auth/${name}` })
       sendJson(response, 500, { code: 'internal', data: { ref: 'auth' } })
     }

@@ -11,5 +11,6 @@ export function sessionCookie(request: IncomingMessage): string | undefined {
   return undefined
 }
 
-export const setCookie = (secret: string): string => `${name}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200`
+export const setCookie = (secret: string): string =>
+  `${name}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200`
 export const clearCookie = `${name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`

@@ -38,9 +38,32 @@ export async function takeOver(core: Core, announcement: Announcement): Promise<
     platforms.set(code, (await core.changedPlatforms(made)).platformId)
   }
   const hosts = new Map<string, HostId>()
-  for (const { name, address, port, user, hostKeyFingerprint, platform, origin, model, serial, rack } of announcement.hosts) {
+  for (const {
+    name,
+    address,
+    port,
+    user,
+    hostKeyFingerprint,
+    platform,
+    origin,
+    model,
+    serial,
+    rack,
+  } of announcement.hosts) {
     const credential = { kind: 'key' as const, privateKey: announcement.privateKey ?? '' }
-    const facts = { name, address, port, user, uri: null, origin, model, serial, rack, fingerprint: hostKeyFingerprint, credential }
+    const facts = {
+      name,
+      address,
+      port,
+      user,
+      uri: null,
+      origin,
+      model,
+      serial,
+      rack,
+      fingerprint: hostKeyFingerprint,
+      credential,
+    }
     const host = await core.registry.add(systemActor, core.fleet, { ...facts, platformId: asked(platforms, platform) })
     hosts.set(name, host.hostId)
   }
@@ -57,23 +80,45 @@ async function enterTenants(core: Core, announcement: Announcement, platforms: T
     const { departmentId } = await core.tenants.createDepartment(systemActor, department.name)
     departments.set(department.code, departmentId)
     for (const { code, name, level } of department.applications)
-      applications.set(code, (await core.tenants.createApplication(systemActor, departmentId, name, level)).applicationId)
-    for (const { platform, limit } of department.quotas) await core.tenants.setQuota(systemActor, departmentId, asked(platforms, platform), limit)
+      applications.set(
+        code,
+        (await core.tenants.createApplication(systemActor, departmentId, name, level)).applicationId,
+      )
+    for (const { platform, limit } of department.quotas)
+      await core.tenants.setQuota(systemActor, departmentId, asked(platforms, platform), limit)
   }
   return { departments, applications }
 }
 
 async function enterPeople(core: Core, taken: Taken): Promise<void> {
   const [departmentId] = taken.departments.values()
-  const staff = accounts.map(([name, displayName, roles]) => ({ name, displayName, roles, departmentId: null, password }))
-  const applicant = { name: 'applicant', displayName: '部门申请人', roles: ['applicant'] as const, departmentId: departmentId ?? null, password }
+  const staff = accounts.map(([name, displayName, roles]) => ({
+    name,
+    displayName,
+    roles,
+    departmentId: null,
+    password,
+  }))
+  const applicant = {
+    name: 'applicant',
+    displayName: '部门申请人',
+    roles: ['applicant'] as const,
+    departmentId: departmentId ?? null,
+    password,
+  }
   await Promise.all([...staff, applicant].map(person => core.people.create(systemActor, person)))
 }
 
 async function enterRequests(core: Core, announcement: Announcement, taken: Taken): Promise<void> {
   for (const { department, application, platform, ...need } of announcement.requests) {
     const departmentId = asked(taken.departments, department)
-    const caller: Caller = { name: `applicant:${department}`, displayName: '部门申请人', personId: null, roles: ['applicant'], departmentId }
+    const caller: Caller = {
+      name: `applicant:${department}`,
+      displayName: '部门申请人',
+      personId: null,
+      roles: ['applicant'],
+      departmentId,
+    }
     await core.intake.submit(caller, {
       ...need,
       departmentId,
@@ -84,15 +129,27 @@ async function enterRequests(core: Core, announcement: Announcement, taken: Take
 }
 
 /** Says whose the machines are as soon as they were seen, and leaves each department its quota on top of what it has. */
-export async function adoptMachines(core: Core, announcement: Announcement, taken: Taken, signal: AbortSignal): Promise<void> {
+export async function adoptMachines(
+  core: Core,
+  announcement: Announcement,
+  taken: Taken,
+  signal: AbortSignal,
+): Promise<void> {
   const wanted = announcement.machines.map(({ host, uuid, application }) => ({
     vmId: core.vmIdOf(asked(taken.hosts, host), uuid),
     applicationId: asked(taken.applications, application),
   }))
   const until = core.clock.monotonic() + patienceMs
-  while (wanted.some(({ vmId }) => !core.fleet.vms.get(vmId)) && core.clock.monotonic() < until) await core.clock.sleep(250, signal)
+  while (wanted.some(({ vmId }) => !core.fleet.vms.get(vmId)) && core.clock.monotonic() < until)
+    await core.clock.sleep(250, signal)
   const machines = wanted.filter(({ vmId }) => core.fleet.vms.get(vmId))
-  const caller: Caller = { ...systemActor, personId: null, roles: ['operator'], departmentId: null, name: systemActor.name }
+  const caller: Caller = {
+    ...systemActor,
+    personId: null,
+    roles: ['operator'],
+    departmentId: null,
+    name: systemActor.name,
+  }
   if (machines.length > 0) await core.adopt(caller, machines, '接管已有虚拟机')
   for (const { code, quotas } of announcement.departments)
     for (const { platform, limit } of quotas) {

@@ -9,7 +9,9 @@ const main = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
 
 /** Starts the simulated centre in a process of its own and takes its hosts over as an administrator would. */
 export async function startDemo(core: Core): Promise<() => Promise<void>> {
-  const child = spawn(process.execPath, [main, '--seed', '1', '--hosts', '8', '--port', '0'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [main, '--seed', '1', '--hosts', '8', '--port', '0'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const announcement = await firstLine(child)
   const taken = await takeOver(core, announcement)
   // Ownership can be said once the machines have been seen; nobody needs to wait for that.

@@ -25,7 +25,12 @@ export function servePages(folder: string, request: IncomingMessage, response: S
   const served = isFile ? file : join(folder, 'index.html')
   // Names under assets/ carry a digest of their content, so they never change.
   const cacheControl = isAsset ? 'public, max-age=31536000, immutable' : 'no-cache'
-  response.writeHead(200, { 'content-type': types[extname(served)] ?? 'application/octet-stream', 'cache-control': cacheControl })
+  response.writeHead(200, {
+    'content-type': types[extname(served)] ?? 'application/octet-stream',
+    'cache-control': cacheControl,
+  })
   if (request.method === 'HEAD') return void response.end()
-  createReadStream(served).on('error', () => response.destroy()).pipe(response)
+  createReadStream(served)
+    .on('error', () => response.destroy())
+    .pipe(response)
 }

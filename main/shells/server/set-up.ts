@@ -16,7 +16,11 @@ const firstPlatforms = [
  */
 export async function setUpSite(core: Core, { siteName, administrator, security }: SetUp): Promise<void> {
   await core.people.create(systemActor, { ...security, roles: ['security-administrator'], departmentId: null })
-  await core.people.create(systemActor, { ...administrator, roles: ['system-administrator', 'operator'], departmentId: null })
+  await core.people.create(systemActor, {
+    ...administrator,
+    roles: ['system-administrator', 'operator'],
+    departmentId: null,
+  })
   await core.site.changeSettings(systemActor, { ...core.site.settings(), siteName })
   for (const platform of firstPlatforms) await core.changedPlatforms(core.site.createPlatform(systemActor, platform))
 }

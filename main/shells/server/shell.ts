@@ -59,7 +59,8 @@ export async function openShell(options: ShellOptions, isDemo: boolean) {
   const socket = openSocket(server, live)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isOwnHost(request)) return sendJson(response, 421, { code: 'input/invalid', data: { field: 'host', rule: '127.0.0.1' } })
+    if (!isOwnHost(request))
+      return sendJson(response, 421, { code: 'input/invalid', data: { field: 'host', rule: '127.0.0.1' } })
     const path = (request.url ?? '/').split('?')[0] ?? '/'
     if (path.startsWith('/auth/')) {
       if (!isSameOrigin(request)) return sendJson(response, 403, { code: 'session/signed-out', data: {} })
@@ -118,6 +119,8 @@ async function openSite(options: ShellOptions, isDemo: boolean): Promise<Site> {
 function takeLock(site: string) {
   const lock = takeSiteLock(openSiteDir(site).lock)
   if (lock) return lock
-  const holder = existsSync(holderFile(site)) ? (JSON.parse(readFileSync(holderFile(site), 'utf8')) as { url: string }) : null
+  const holder = existsSync(holderFile(site))
+    ? (JSON.parse(readFileSync(holderFile(site), 'utf8')) as { url: string })
+    : null
   throw new SiteTaken(holder?.url ?? '')
 }

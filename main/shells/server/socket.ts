@@ -31,8 +31,10 @@ export function openSocket(server: Server, live: () => Live) {
     const secret = sessionCookie(request)
     const { core, app } = live()
     const session = await core.sessions.state(secret)
-    const isOurs = request.url === '/rpc' && isOwnHost(request) && request.headers.origin !== undefined && isSameOrigin(request)
-    if (!isOurs || session.phase !== 'signed-in') return void socket.end(`HTTP/1.1 ${isOurs ? 401 : 403} Refused\r\nconnection: close\r\n\r\n`)
+    const isOurs =
+      request.url === '/rpc' && isOwnHost(request) && request.headers.origin !== undefined && isSameOrigin(request)
+    if (!isOurs || session.phase !== 'signed-in')
+      return void socket.end(`HTTP/1.1 ${isOurs ? 401 : 403} Refused\r\nconnection: close\r\n\r\n`)
     sockets.handleUpgrade(request, socket, head, ws => serve(ws, core, app, secret))
   }
 
@@ -68,5 +70,6 @@ async function closeWhenOver(ws: WebSocket, core: Core, secret: string | undefin
 }
 
 async function drained(ws: WebSocket): Promise<void> {
-  while (ws.bufferedAmount > maxBufferedBytes && ws.readyState === ws.OPEN) await new Promise(resolve => setTimeout(resolve, 50))
+  while (ws.bufferedAmount > maxBufferedBytes && ws.readyState === ws.OPEN)
+    await new Promise(resolve => setTimeout(resolve, 50))
 }
