@@ -113,7 +113,7 @@ test('100,000 mutated frames are read or refused by name, in bounded time and me
   expect(Math.min(outcomes.read, outcomes.refused)).toBeGreaterThan(5_000)
   const after = process.memoryUsage()
   expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(256 << 20)
-})
+}, 60_000)
 
 test('against a hostile daemon every call is settled and every connection ends or lives on whole', async () => {
   const random = randomFrom(42)
@@ -122,7 +122,7 @@ test('against a hostile daemon every call is settled and every connection ends o
     retStats: [{ dom, params: [typedParam.int('state.state', 1), typedParam.string('block.0.name', 'vda')] }],
   }
   let settled = 0
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 300; i++) {
     const [near, far] = duplexPair()
     const daemon = new Daemon(far, {
       connectGetAllDomainStats: (_, { serial }) => {
@@ -145,5 +145,5 @@ test('against a hostile daemon every call is settled and every connection ends o
     await libvirt.closed
     await nextTurn()
   }
-  expect(settled).toBe(1_500)
-})
+  expect(settled).toBe(900)
+}, 60_000)

@@ -109,8 +109,12 @@ export class Rpc {
       sinks.push(sink)
       return sink
     })
-    const result = await answer
-    return { result, sink: sinks[0] as S }
+    try {
+      return { result: await answer, sink: sinks[0] as S }
+    } catch (error) {
+      sinks[0]?.onLost(new TransportError('closed', `${procedure.name} opened no stream`, { cause: error }))
+      throw error
+    }
   }
 
   dropStream(serial: number): void {

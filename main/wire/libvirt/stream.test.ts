@@ -254,3 +254,12 @@ test('runs of zeros in a sparse upload travel as their length', async () => {
     .map(({ type, payload }) => (type === frameType.hole ? payload.readBigInt64BE() : payload.byteLength))
   expect(kinds).toEqual([262_120n, 4, 100])
 })
+
+test('a stream that nobody listens to yet does not end the process when it fails', async () => {
+  const { libvirt, daemon } = await open()
+  const { stream } = await libvirt.stream('storageVolDownload', part)
+  daemon.socket.destroy()
+  await libvirt.closed
+  await sleep(5)
+  expect(stream.errored).toMatchObject({ reason: 'lost' })
+})

@@ -68,6 +68,7 @@ export class LibvirtStream extends Duplex implements StreamSink {
     this.#rpc = rpc
     this.#facts = facts
     this.#options = options
+    this.on('error', () => undefined) // whoever reads or writes hears of it; nobody yet is no reason to end the process
   }
 
   onPacket(frame: Frame): void {
