@@ -8,13 +8,14 @@ import type { ClientChannel } from 'ssh2'
 export class ChannelStream extends Duplex {
   readonly #channel: ClientChannel
 
-  constructor(channel: ClientChannel) {
+  /** @param endsAt  `close`: the end of what is read waits until the channel has told why it ended */
+  constructor(channel: ClientChannel, endsAt: 'end' | 'close' = 'end') {
     super()
     this.#channel = channel
     channel.on('data', (chunk: Buffer) => {
       if (!this.destroyed && !this.push(chunk)) channel.pause()
     })
-    channel.once('end', () => {
+    channel.once(endsAt, () => {
       if (!this.destroyed) this.push(null)
     })
     // What was received is still read before the stream closes.

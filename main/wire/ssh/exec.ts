@@ -46,7 +46,8 @@ export function collect(channel: ClientChannel, maxBytes: number, makeError: Mak
 
 /** A command as a stream: bytes in, bytes out, an error when it fails. */
 export function commandStream(channel: ClientChannel, makeError: MakeError): ChannelStream {
-  const stream = new ChannelStream(channel)
+  // A command that failed ends with its reason, not like one that had no more to say.
+  const stream = new ChannelStream(channel, 'close')
   let said = ''
   channel.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-STDERR_TAIL_BYTES)))
   channel.on('exit', (code: number | null) => {
