@@ -1,6 +1,6 @@
 import { AuditOutlined } from '@ant-design/icons'
 import { lazy } from 'react'
-import type { Room } from '../../room.ts'
+import type { Room } from '#console/room.ts'
 
 const Page = lazy(() => import('./AuditPage.tsx').then(module => ({ default: module.AuditPage })))
 

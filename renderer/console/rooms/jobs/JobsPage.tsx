@@ -1,12 +1,149 @@
+import { SearchOutlined } from '@ant-design/icons'
+import { Button, Input, Segmented, type InputRef } from 'antd'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Job } from '#contract/jobs.ts'
+import { jobsFeed } from '#client/index.ts'
+import { useLive } from '#client/hooks.ts'
+import { Instant } from '#kit/Age.tsx'
+import { formatDuration } from '#kit/format/index.ts'
+import { useHotkeys } from '#kit/hotkeys.ts'
+import { word } from '#kit/i18n/index.ts'
+import { useFromNow } from '#kit/now.ts'
 import { Page } from '#kit/Page.tsx'
-import { Empty } from '#kit/states.tsx'
+import { PickList } from '#kit/pick-list/PickList.tsx'
+import { hrefOf, useParam } from '#kit/router.ts'
+import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
+import { jobSentence } from '#console/job-words.ts'
+import { JobGlyph } from './job-state.tsx'
+import { JobPane } from './JobPane.tsx'
+import { countJobs, isAtWork, jobFilters, jobsInOrder, type JobFilter } from './order.ts'
+import { jobProgress, tookMs } from './sentence.ts'
+import './jobs.css'
 
+const ITEM_PX = 60
+const keyOf = (job: Job): string => job.jobId
+
+function ItemFacts({ job }: { readonly job: Job }) {
+  const { t } = useTranslation('jobs')
+  const took = useFromNow(now => {
+    const ms = tookMs(job, now)
+    return ms === null ? '' : formatDuration(isAtWork(job) ? Math.max(1_000, ms) : ms)
+  })
+  const { done, of, current } = jobProgress(job)
+  const step =
+    current && t(job.state === 'undoing' ? 'undoing' : 'step', { n: done + 1, of, name: word('jobStep', current.name) })
+  return (
+    <>
+      <span className="y-cut y-grow">{step ?? [word('jobState', job.state), job.hostName].join(' · ')}</span>
+      <span>{took}</span>
+    </>
+  )
+}
+
+function JobItem({ job }: { readonly job: Job }) {
+  return (
+    <div className="jobs-item">
+      <div className="y-row">
+        <JobGlyph state={job.state} isBare />
+        <span className="y-cut y-grow" title={jobSentence(job)}>
+          {jobSentence(job)}
+        </span>
+        <span className="y-second">
+          <Instant at={job.createdAt} />
+        </span>
+      </div>
+      <div className="y-row y-second">
+        <ItemFacts job={job} />
+      </div>
+    </div>
+  )
+}
+
+/** How the list was left; comes back as it was. */
+const left: { filter: JobFilter; search: string } = { filter: 'all', search: '' }
+
+function useChoices() {
+  const [choices, setChoices] = useState({ ...left })
+  const choose = (changes: Partial<typeof left>) => setChoices({ ...Object.assign(left, changes) })
+  return { ...choices, choose }
+}
+
+/** 任务: what is at work and what was done, and each job's steps. */
 export function JobsPage() {
   const { t } = useTranslation('jobs')
+  const live = useLive(jobsFeed)
+  const [openKey, setOpen] = useParam('open')
+  const { filter, search, choose } = useChoices()
+  const box = useRef<InputRef>(null)
+  const { rows } = live.value
+  const counts = useMemo(() => countJobs(rows.values()), [rows])
+  const jobs = useMemo(() => jobsInOrder(rows.values(), filter, search), [rows, filter, search])
+  const open = (openKey === null ? undefined : rows.get(openKey)) ?? jobs[0]
+  const step = (by: 1 | -1) => {
+    const at = jobs.findIndex(job => job.jobId === open?.jobId)
+    setOpen(jobs[Math.min(Math.max(at + by, 0), jobs.length - 1)]?.jobId ?? null)
+  }
+  useHotkeys(t('keys'), [
+    { keys: 'j', label: t('keyNext'), run: () => step(1) },
+    { keys: 'k', run: () => step(-1) },
+    { keys: '/', label: t('keySearch'), run: () => box.current?.focus() },
+  ])
+  const empty =
+    rows.size === 0 ? (
+      <Empty
+        title={t('empty')}
+        hint={t('emptyHint')}
+        action={<Button href={hrefOf('requests')}>{t('emptyAct')}</Button>}
+      />
+    ) : (
+      <p className="y-second">{t('nothingFits')}</p>
+    )
   return (
-    <Page title={t('title')}>
-      <Empty />
+    <Page title={t('title')} facts={t('facts', counts)} isFilled>
+      <LiveGate live={live} skeleton={<Skeleton rows={10} height={56} />}>
+        <StaleNote live={live} />
+        <div className="jobs-desk">
+          <section className="jobs-list" aria-label={t('title')}>
+            <div className="jobs-tools">
+              <Segmented
+                block
+                value={filter}
+                options={jobFilters.map(value => ({ value, label: `${t(`filter.${value}`)} ${counts[value]}` }))}
+                onChange={next => choose({ filter: next })}
+              />
+              <Input
+                ref={box}
+                allowClear
+                prefix={<SearchOutlined />}
+                placeholder={t('search')}
+                aria-label={t('search')}
+                value={search}
+                onChange={event => choose({ search: event.target.value })}
+                onKeyDown={event => event.key === 'Escape' && choose({ search: '' })}
+              />
+            </div>
+            <PickList
+              id="jobs"
+              label={t('title')}
+              rows={jobs}
+              keyOf={keyOf}
+              itemPx={ITEM_PX}
+              openKey={open?.jobId ?? null}
+              onOpen={setOpen}
+              item={job => <JobItem job={job} />}
+              empty={empty}
+            />
+          </section>
+          {open ? (
+            <JobPane key={open.jobId} job={open} />
+          ) : (
+            <div className="jobs-pane">
+              <Empty title={t('pick')} />
+            </div>
+          )}
+        </div>
+      </LiveGate>
     </Page>
   )
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { HostId, JobId, PlatformId, VmId } from '#contract/ids.ts'
 import type { Job, JobStep } from '#contract/jobs.ts'
 import { countJobs, jobsInOrder } from './order.ts'
-import { jobProgress, jobSentence, tookMs, whatExists } from './sentence.ts'
+import { jobProgress, tookMs, whatExists } from './sentence.ts'
 
 const step = (name: JobStep['name'], state: JobStep['state']): JobStep => ({
   name,
@@ -37,11 +37,6 @@ const job = (facts: Partial<Omit<Job, 'jobId'>> & { jobId: string }): Job => {
     ...rest,
   }
 }
-
-test('a job is a sentence, with or without somebody whom it is for', () => {
-  expect(jobSentence(job({ jobId: 'a' }))).toBe('为 市教育局·招考报名 开通虚拟机 zk-web-01')
-  expect(jobSentence(job({ jobId: 'a', kind: 'vm.force-off', forWhom: null }))).toBe('强制断电虚拟机 zk-web-01')
-})
 
 const all = [
   job({ jobId: 'done-new', createdAt: 50 }),

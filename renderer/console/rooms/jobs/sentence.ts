@@ -1,20 +1,6 @@
 import type { Job, JobStep } from '#contract/jobs.ts'
 import { text } from '#kit/i18n/index.ts'
 
-const kinds = {
-  'vm.create': 'create',
-  'vm.start': 'start',
-  'vm.shutdown': 'shutdown',
-  'vm.reboot': 'reboot',
-  'vm.force-off': 'forceOff',
-} as const satisfies Record<Job['kind'], string>
-
-/** A job as a sentence: `为 市教育局·招考报名 开通虚拟机 zk-web-01`. */
-export function jobSentence({ kind, vmName, forWhom }: Pick<Job, 'kind' | 'vmName' | 'forWhom'>): string {
-  const act = text(`jobs:kind.${kinds[kind]}`, { vm: vmName })
-  return forWhom === null ? act : text('jobs:forWhom', { whom: forWhom.replaceAll(' · ', '·'), act })
-}
-
 /** Steps done, of all, and the one at work; while a job takes back, done counts what still stands. */
 export function jobProgress({ steps }: Pick<Job, 'steps'>): { done: number; of: number; current: JobStep | null } {
   const done = steps.filter(step => step.state === 'done').length

@@ -30,8 +30,8 @@ test('an allocation that failed waits for the officer again', () => {
   expect(keys(queueOf(rows, 'waiting'))).toBe('failed-first due-soon due-later')
 })
 
-test('the open request stays in the list when a decision takes it out of the filter', () => {
-  expect(keys(queueOf(rows, 'waiting', '', 'returned'))).toBe('failed-first due-soon due-later returned')
+test('a request that was decided just now stays in the list, below what waits', () => {
+  expect(keys(queueOf(rows, 'waiting', '', new Set(['returned'])))).toBe('failed-first due-soon due-later returned')
 })
 
 test('all words of a search must be found, wherever they are', () => {

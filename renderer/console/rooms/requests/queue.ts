@@ -29,20 +29,20 @@ const belongs: Readonly<Record<QueueFilter, (request: Request) => boolean>> = {
  * The requests as the list shows them.
  *
  * @param search  words that number, department, application, purpose or machine must all contain
- * @param kept    key of a request that stays in the list although the filter no longer lets it in: the one that is open
+ * @param kept    keys of requests that stay although the filter no longer lets them in: open, or decided just now
  */
 export function queueOf(
   rows: Iterable<Request>,
   filter: QueueFilter,
   search = '',
-  kept: string | null = null,
+  kept: ReadonlySet<string> = new Set(),
 ): readonly Request[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   const found = ({ number, departmentName, applicationName, purpose, vmName }: Request): boolean => {
     const text = [number, departmentName, applicationName, purpose, vmName].join('\n').toLowerCase()
     return words.every(word => text.includes(word))
   }
-  return [...rows].filter(row => row.requestId === kept || (belongs[filter](row) && found(row))).sort(inOrder)
+  return [...rows].filter(row => kept.has(row.requestId) || (belongs[filter](row) && found(row))).sort(inOrder)
 }
 
 export function countRequests(rows: Iterable<Request>): Readonly<Record<QueueFilter, number>> {

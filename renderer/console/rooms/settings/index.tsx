@@ -1,7 +1,6 @@
 import { SettingOutlined } from '@ant-design/icons'
 import { lazy } from 'react'
-import { staff } from '#contract/roles.ts'
-import type { Room } from '../../room.ts'
+import type { Room } from '#console/room.ts'
 
 const Page = lazy(() => import('./SettingsPage.tsx').then(module => ({ default: module.SettingsPage })))
 
@@ -10,6 +9,6 @@ export const room: Room = {
   titleKey: 'settings:title',
   icon: <SettingOutlined />,
   key: 's',
-  roles: staff,
+  roles: ['operator', 'system-administrator', 'security-administrator', 'auditor'],
   Page,
 }
