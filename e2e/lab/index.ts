@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -92,11 +92,6 @@ export async function ensureLabPackages(): Promise<void> {
       throw new Error(error.stderr?.trim() || 'libvirt-lab install failed', { cause: error })
     },
   )
-}
-
-/** Debian packages that the lab needs and this machine lacks; none when it is ready. */
-export function missingLabPackages(): string[] {
-  return execFileSync(SCRIPT, ['missing'], { encoding: 'utf8' }).split('\n').filter(Boolean)
 }
 
 function readInventory(child: ChildProcess): Promise<LabInventory> {

@@ -231,6 +231,33 @@ test('an aborted opening throws the reason of the signal and closes the line', a
   expect(server.line.destroyed).toBe(true)
 })
 
+test('a verifier that answers after everything is over starts nothing again', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+  const abort = new AbortController()
+  let answer: ((verdict: 'accept') => void) | undefined
+  const verifyHostKey = () => new Promise<'accept'>(resolve => (answer = resolve)).finally(() => undefined)
+  const opening = openTo(welcoming(), { verifyHostKey, signal: abort.signal })
+  await expect.poll(() => answer).toBeDefined()
+  const before = timers()
+  abort.abort(new Error('enough'))
+  await expect(opening).rejects.toThrow('enough')
+  answer?.('accept')
+  await new Promise(resolve => setImmediate(resolve))
+  expect(timers()).toBeLessThan(before)
+})
+
+test('random bytes after a greeting end in an error of ours, whatever they are', async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const [line, far] = duplexPair()
+    far.on('error', () => undefined).resume()
+    far.write('SSH-2.0-Noise\r\n')
+    far.write(noise(seed, 2_000))
+    const failure = await failureOf(openSshOver(line, target, { ...goodOptions, deadlines: { handshakeMs: 20 } }))
+    expect(failure.stage).toBe('handshake')
+    expect(line.destroyed).toBe(true)
+  }
+})
+
 test('every failure closes the line', async () => {
   const server = memoryServer(asking(['password'], () => false))
   await failureOf(server.open())
@@ -258,3 +285,13 @@ test('no failure shows a secret, however deeply it is looked into', async () => 
     for (const secret of secrets) expect(shown).not.toContain(secret)
   }
 })
+
+/** Bytes that look random and are the same in every run; the first are a packet length that is allowed now and then. */
+function noise(seed: number, length: number): Buffer {
+  let state = seed
+  const bytes = Buffer.from(
+    Array.from({ length }, () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 24),
+  )
+  if (seed % 2 === 0) bytes.writeUInt32BE(100 + seed, 0)
+  return bytes
+}

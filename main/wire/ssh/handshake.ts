@@ -27,6 +27,7 @@ export class Handshake {
   #timer: NodeJS.Timeout | undefined
   #greeting = ''
   #hostKey: HostKey | undefined
+  #isOver = false
   #fail: (error: Error) => void = () => undefined
 
   constructor(stream: Duplex, target: SshTarget, plan: AuthPlan, options: HandshakeOptions) {
@@ -41,6 +42,7 @@ export class Handshake {
     const { signal } = this.#options
     const onAbort = (): void => this.#fail(signal?.reason as Error)
     try {
+      signal?.throwIfAborted()
       return await new Promise<T>((resolve, reject) => {
         this.#fail = reject
         signal?.addEventListener('abort', onAbort, { once: true })
@@ -53,6 +55,7 @@ export class Handshake {
       this.#stream.on('error', () => undefined).destroy()
       throw error
     } finally {
+      this.#isOver = true
       clearTimeout(this.#timer)
       signal?.removeEventListener('abort', onAbort)
     }
@@ -104,6 +107,7 @@ export class Handshake {
     this.#enter('host-key', this.#options.deadlines.hostKeyMs)
     this.#options.verifyHostKey(offered).then(
       verdict => {
+        if (this.#isOver) return
         if (verdict !== 'accept') return this.#fail(this.#refused(offered, verdict))
         this.#hostKey = offered
         this.#enter('handshake', this.#options.deadlines.handshakeMs)

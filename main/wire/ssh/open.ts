@@ -16,9 +16,9 @@ export type SshOptions = {
   /** Lost after `intervalMs` times `maxMissed` + 1 without an answer; default 10 s and 3. 0 ms: never ask. */
   readonly keepAlive?: { readonly intervalMs: number; readonly maxMissed: number }
   /**
-   * A command that is sent right behind the authentication and waited for by nobody; its result is `preflight`. It should
-   * be of use, but it should be: OpenSSH switches Nagle's algorithm off only for connections that run a session, and
-   * without one each larger reply over a forwarded socket takes 40 ms longer. Default `true`.
+   * A command that is sent right behind the authentication and waited for by nobody; its result is `preflight`. There is
+   * always one, because OpenSSH switches Nagle's algorithm off only for connections that run a session: without, each
+   * larger answer over a forwarded socket takes 40 ms longer. So it may as well be of use. Default `true`.
    */
   readonly preflight?: string
   /** Another connection to go through, as with ssh -J; closing this one leaves that one open. */

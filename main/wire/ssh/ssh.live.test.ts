@@ -208,6 +208,39 @@ test('a command can stand in for a forwarded socket', async () => {
   }
 })
 
+test('neither small nor large answers wait for a delayed acknowledgement', async () => {
+  const socketPath = join(folder, 'answering.sock')
+  const server = createServer(socket =>
+    socket.on('error', () => undefined).on('data', asked => socket.write(Buffer.alloc(asked.readUInt32BE()))),
+  )
+  onTestFinished(() => void server.close())
+  await once(server.listen(socketPath), 'listening')
+  const connection = await open()
+  await connection.preflight
+  const stream = await connection.streamLocal(socketPath)
+  let missing = 0
+  let answered: () => void = () => undefined
+  stream.on('data', (chunk: Buffer) => {
+    missing -= chunk.byteLength
+    if (missing === 0) answered()
+  })
+  const ask = async (bytes: number): Promise<number> => {
+    const startedAt = performance.now()
+    const question = Buffer.alloc(4)
+    question.writeUInt32BE(bytes)
+    missing = bytes
+    const whole = new Promise<void>(resolve => (answered = resolve))
+    stream.write(question)
+    await whole
+    return performance.now() - startedAt
+  }
+  for (const bytes of [10, 90_000]) {
+    const times: number[] = []
+    for (let round = 0; round < 15; round++) times.push(await ask(bytes))
+    expect(times.sort((a, b) => a - b)[7], `${bytes} bytes`).toBeLessThan(25)
+  }
+})
+
 test('a host is reached through another host', async () => {
   const other = lab.host(1)
   const through = await open()
