@@ -23,6 +23,8 @@ export class SimulatedMachine {
   autostart = false
   /** Network devices of the host that belong to it while it runs, `vnet0` and so on. */
   taps: readonly string[] = []
+  /** Virtual CPUs that it was started with: these cannot be taken away while it runs. */
+  bootVcpus = 0
   /** Runs out when a guest that was asked to shut down has done so. */
   leaving: NodeJS.Timeout | null = null
   readonly activity: Activity
@@ -56,7 +58,8 @@ export class SimulatedMachine {
     this.taps = taps
     this.state = DomainState.RUNNING
     this.reason = DomainRunningReason.BOOTED
-    this.#meter.start(at, this.live.currentVcpus)
+    this.bootVcpus = this.live.currentVcpus
+    this.#meter.start(at, this.bootVcpus)
   }
 
   /** @returns the CPU time it had used, ms; the host has been busy for it */

@@ -157,7 +157,12 @@ function setVcpus(host: SimulatedHost, machine: SimulatedMachine, count: number,
       )
     }
   if (count < 1) throw fault(8, origin.domain, 'nvcpus in virDomainSetVcpusFlags must be greater than zero')
-  const { touchedLive } = modify(machine, flags, change('persistent'), change('live'))
+  const live: Change = definition => {
+    const changed = change('live')(definition)
+    if (changed.currentVcpus >= machine.bootVcpus) return changed
+    throw fault(67, origin.qemu, 'failed to find appropriate hotpluggable vcpus to reach the desired target vcpu count')
+  }
+  const { touchedLive } = modify(machine, flags, change('persistent'), live)
   if (touchedLive && machine.live) machine.setLiveVcpus(host.now(), machine.live)
 }
 
@@ -180,7 +185,12 @@ const settings: Handlers = {
   },
   domainSetMemoryFlags: ({ dom, memory, flags }, { host }) => {
     const machine = findMachine(host, dom)
+    const before = machine.live?.currentMemoryKiB
     setMemory(machine, Number(memory), flags)
+    const after = machine.live?.currentMemoryKiB
+    if (after !== undefined && after !== before) {
+      host.emit('domainBalloonChange', { dom: machine.ref, actual: BigInt(after) })
+    }
     return {}
   },
   domainSetMaxMemory: ({ dom, memory }, { host }) => {

@@ -5,7 +5,7 @@ import { serverCodec, type Frame } from '#wire/libvirt/index.ts'
 const { decodeArgs, encodeFrame, encodeResult, header, frameType } = serverCodec
 
 /** Procedures that the console never calls and other clients do; their layouts are those of procedures in the table. */
-const OS_TYPE = 13
+const OS_TYPE = 19
 const MAX_VCPUS = 18
 const SECURITY_LABEL = 121
 

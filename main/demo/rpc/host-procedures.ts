@@ -81,11 +81,20 @@ function memoryStats(
 
 const freeBytes = (host: SimulatedHost, at: number): bigint => BigInt(hostMemory(host, at).freeKiB) * 1024n
 
-/** A call with nparams 0 asks how many there are. */
-const asMany = <T>(params: readonly T[], nparams: number): { params: readonly T[]; nparams: number } => ({
-  params: nparams === 0 ? [] : params,
-  nparams: params.length,
-})
+/**
+ * A call with nparams 0 asks how many there are; any other number must be right.
+ * @throws {LibvirtFault} 8
+ */
+function exactly<T>(
+  params: readonly T[],
+  nparams: number,
+  who: string,
+  wording: string,
+): { params: readonly T[]; nparams: number } {
+  if (nparams === 0) return { params: [], nparams: params.length }
+  if (nparams === params.length) return { params, nparams }
+  throw new LibvirtFault(8, origin.none, `nparams in ${who} ${wording} ${params.length}`, [who, 'nparams'], [0, 0])
+}
 
 export const hostProcedures: Handlers = {
   connectGetType: () => ({ type: 'QEMU' }),
@@ -116,8 +125,10 @@ export const hostProcedures: Handlers = {
       threads: threadsPerCore,
     }
   },
-  nodeGetCpuStats: ({ cpuNum, nparams }, { host, at }) => asMany(cpuStats(host, cpuNum, at), nparams),
-  nodeGetMemoryStats: ({ cellNum, nparams }, { host, at }) => asMany(memoryStats(host, cellNum, at), nparams),
+  nodeGetCpuStats: ({ cpuNum, nparams }, { host, at }) =>
+    exactly(cpuStats(host, cpuNum, at), nparams, 'virHostCPUGetStatsLinux', 'must be equal to'),
+  nodeGetMemoryStats: ({ cellNum, nparams }, { host, at }) =>
+    exactly(memoryStats(host, cellNum, at), nparams, 'virHostMemGetStatsLinux', 'must be'),
   nodeGetFreeMemory: (_, { host, at }) => ({ freeMem: freeBytes(host, at) }),
   nodeGetCellsFreeMemory: ({ startCell, maxcells }, { host, at }) => {
     const { sockets } = host.plan.model

@@ -78,6 +78,7 @@ const changes: Handlers = {
   storagePoolBuild: ({ pool: ref }, { host }) => {
     const pool = findPool(host, ref)
     if (pool.isActive) throw fault(55, origin.storage, `storage pool '${pool.name}' is already active`)
+    lifecycle(host, pool, Happened.CREATED)
     return {}
   },
   storagePoolCreate: ({ pool }, { host }) => (startPool(host, findPool(host, pool)), {}),

@@ -9,8 +9,8 @@ const Resize = libvirtCode.StorageVolResizeFlags
 /** Uploads beyond it are counted, not kept: a demo needs configuration images, not systems. */
 const KEPT_BYTES = 16 * 2 ** 20
 const STREAM_CHUNK_BYTES = 262_120
-/** ext4's and xfs's own limit is far above any pool here; a bigger file is refused before it is tried. */
-const LARGEST_FILE_BYTES = 16 * 2 ** 40
+/** XFS's limit: a bigger file is refused before it is tried. */
+const LARGEST_FILE_BYTES = 8 * 2 ** 60
 
 const noSpace = (detail: string): LibvirtFault =>
   systemFault(origin.storage, errno.ENOSPC, `${detail}: No space left on device`)

@@ -80,7 +80,37 @@ function completeSerial(serial: XmlNode): XmlNode {
   return withChildren(serial, [...rest, node('target', { type, port }, [node('model', { name: type })])])
 }
 
+function completeGraphics(graphics: XmlNode): XmlNode {
+  const { port, autoport, listen, ...rest } = graphics.attributes
+  const isAuto = port === undefined || port === '-1' || autoport === 'yes'
+  const ports = isAuto ? { port: '-1', autoport: 'yes' } : { port, autoport: autoport ?? 'no' }
+  const address = node('listen', { type: 'address', address: listen })
+  const children = has(graphics.children, 'listen') ? graphics.children : [...graphics.children, address]
+  return node('graphics', { ...rest, ...ports, listen }, children)
+}
+
+const videoMemory: Readonly<Record<string, string>> = { cirrus: '16384', vga: '16384' }
+
+function completeVideo(video: XmlNode): XmlNode {
+  const children = video.children.map(item => {
+    if (item.name !== 'model') return item
+    const { type = 'vga', vram = videoMemory[type], heads = '1', ...rest } = item.attributes
+    return node('model', { type, vram, heads, primary: 'yes', ...rest }, item.children)
+  })
+  return withChildren(video, children)
+}
+
+function completeChannel(channel: XmlNode): XmlNode {
+  const isVirtio = child(channel, 'target')?.attributes.type === 'virtio'
+  if (!isVirtio || child(channel, 'address')) return channel
+  const address = node('address', { type: 'virtio-serial', controller: '0', bus: '0', port: '1' })
+  return withChildren(channel, [...channel.children, address])
+}
+
 function completeDevice(device: XmlNode, defaults: Defaults): XmlNode {
+  if (device.name === 'graphics') return completeGraphics(device)
+  if (device.name === 'video') return completeVideo(device)
+  if (device.name === 'channel') return completeChannel(device)
   if (device.name === 'disk') return completeDisk(device)
   if (device.name === 'interface') return completeInterface(device, defaults)
   if (device.name === 'serial') return completeSerial(device)
@@ -114,11 +144,7 @@ function implicitDevices(devices: readonly XmlNode[], arch: string): readonly Xm
       ? [node('input', { type: 'mouse', bus: 'ps2' }), node('input', { type: 'keyboard', bus: 'ps2' })]
       : []),
     ...(hasScreen && !has(devices, 'video')
-      ? [
-          node('video', {}, [
-            node('model', { type: arch === 'x86_64' ? 'cirrus' : 'virtio', heads: '1', primary: 'yes' }),
-          ]),
-        ]
+      ? [completeVideo(node('video', {}, [node('model', { type: arch === 'x86_64' ? 'cirrus' : 'virtio' })]))]
       : []),
     ...missing(devices, [node('audio', { id: '1', type: 'none' }), node('memballoon', { model: 'virtio' })]),
   ]
@@ -137,8 +163,7 @@ const slotted: readonly ((device: XmlNode) => boolean)[] = [
 function withAddresses(devices: readonly XmlNode[], arch: string): readonly XmlNode[] {
   const addressOf = (device: XmlNode) => child(device, 'address')?.attributes
   const taken = new Set(devices.map(device => addressOf(device)?.[arch === 'x86_64' ? 'slot' : 'bus']))
-  const hasVideo = has(devices, 'video')
-  let next = hasVideo || arch !== 'x86_64' ? 1 : 1
+  let next = 1 // slot 0 is the bridge, slot 1 the chip set
   const fresh = (): XmlNode => {
     const hex = () => `0x${next.toString(16).padStart(2, '0')}`
     do next++

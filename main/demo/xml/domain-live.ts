@@ -100,8 +100,12 @@ function liveDevice(device: XmlNode, number: number, definition: Definition, fac
 }
 
 function liveCpu(cpu: XmlNode, cpuModel: string): XmlNode {
-  if (cpu.attributes.mode !== 'host-model') return { ...cpu, attributes: { ...cpu.attributes, check: 'full' } }
+  if (cpu.attributes.mode === 'host-passthrough') return cpu
   const features = ['hypervisor', 'lahf_lm'].map(name => node('feature', { policy: 'require', name }))
+  if (cpu.attributes.mode !== 'host-model') {
+    const others = features.filter(made => !cpu.children.some(item => item.attributes.name === made.attributes.name))
+    return { ...cpu, attributes: { ...cpu.attributes, check: 'full' }, children: [...cpu.children, ...others] }
+  }
   return node('cpu', { mode: 'custom', match: 'exact', check: 'full' }, [
     node('model', { fallback: 'forbid' }, cpuModel),
     ...features,

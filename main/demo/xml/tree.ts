@@ -124,7 +124,9 @@ export function formatXml(element: XmlNode, indent = '', quote = "'"): string {
     .join('')
   const start = `${indent}<${element.name}${attributes}`
   if (element.children.length > 0) {
-    const inner = element.children.map(item => formatXml(item, `${indent}  `, quote)).join('')
+    // What other programs store comes back as libxml2 prints it.
+    const innerQuote = element.name === 'metadata' ? '"' : quote
+    const inner = element.children.map(item => formatXml(item, `${indent}  `, innerQuote)).join('')
     return `${start}>\n${inner}${indent}</${element.name}>\n`
   }
   return element.text === '' ? `${start}/>\n` : `${start}>${escapedText(element.text)}</${element.name}>\n`
