@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startLab, type LabHost } from '#lab/index.ts'
+import { ensureLabPackages, startLab, type LabHost } from '#lab/index.ts'
 import { openLibvirt, type DomainStats, type Libvirt } from '#wire/libvirt/index.ts'
 import { openSsh, pinnedKeys, readPrivateKey, type SshConnection } from '#wire/ssh/index.ts'
 
@@ -28,6 +28,7 @@ type Peer = { readonly ask: (what: 'warm' | 'cold') => Promise<number>; readonly
  * Prints medians in ms, one JSON line; a ratio is ours ÷ Python's.
  */
 export async function run(): Promise<void> {
+  await ensureLabPackages(['python3-libvirt'])
   note(`starting a daemon with ${DOMAINS} domains`)
   const lab = await startLab({ domains: DOMAINS })
   try {
@@ -112,7 +113,7 @@ async function startPeer(host: LabHost): Promise<Peer> {
   const ask = async (what: string): Promise<number> => {
     child.stdin.write(`${what}\n`)
     const answer = await lines.next()
-    if (answer.done) throw new Error('python3-libvirt ended; is it installed? apt-get install -y python3-libvirt')
+    if (answer.done) throw new Error('python3-libvirt ended')
     const [ms, count] = answer.value.split(' ').map(Number)
     if (count !== DOMAINS + 1) throw new Error(`python3-libvirt saw ${count} domains`)
     return ms ?? NaN

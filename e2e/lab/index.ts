@@ -84,10 +84,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
 /**
  * Installs the Debian packages that the lab needs, where that is possible (root on Debian or Ubuntu).
+ * @param extra   packages that the caller needs beside them
  * @throws {Error} with the command to run, where it is not
  */
-export async function ensureLabPackages(): Promise<void> {
-  await promisify(execFile)(SCRIPT, ['install'], { maxBuffer: 64 * 1024 * 1024 }).catch(
+export async function ensureLabPackages(extra: readonly string[] = []): Promise<void> {
+  await promisify(execFile)(SCRIPT, ['install', ...extra], { maxBuffer: 64 * 1024 * 1024 }).catch(
     (error: { stderr?: string }) => {
       throw new Error(error.stderr?.trim() || 'libvirt-lab install failed', { cause: error })
     },
