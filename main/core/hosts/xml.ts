@@ -8,8 +8,8 @@ export class XmlError extends Error {
   override readonly name = 'XmlError'
 }
 
-/** Longer than any domain that libvirt itself would carry in one of its strings. */
-const MAX_CHARS = 4_194_304
+/** Reading takes about a second for as much; the capabilities of the largest machines are a third of it. */
+const MAX_CHARS = 1_048_576
 const MAX_DEPTH = 64
 /** Children of one name that are read; the rest is left out. */
 const MAX_CHILDREN = 1_024
