@@ -57,6 +57,13 @@ export const audit = {
     roles: ['auditor'],
     scope: 'centre',
     input: z.object({ from: Instant.optional(), until: Instant.optional() }),
-    output: z.object({ lines: z.string(), entries: Count, head: z.string() }),
+    output: z.object({
+      lines: z.string(),
+      entries: Count,
+      /** Number of the first entry: `--first` of the verifier, when it is not 1. */
+      first: z.number().int().nullable(),
+      /** Hash of the last entry in it. */
+      head: z.string(),
+    }),
   }),
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
 import type { Department } from '#contract/tenants.ts'
-import { verifySite, type Entry } from '#core/audit/index.ts'
+import { genesis, verifySite, type Entry } from '#core/audit/index.ts'
 import { holdToDepartment } from '#core/requests/index.ts'
 import type { DepartmentRecord } from '#core/tenants/index.ts'
 import type { Core } from './core.ts'
@@ -79,7 +79,10 @@ export const auditHandlers = (os: Os, core: Core) => ({
   }),
   export: os.audit.export.handler(async ({ input }) => {
     const lines: string[] = []
+    let ends: { readonly first: Entry; readonly last: Entry } | undefined
     for await (const page of core.store.audit.walk(input)) {
+      const [first, last] = [page[0], page.at(-1)]
+      if (first && last) ends = { first: ends?.first ?? first, last }
       lines.push(...page.map(entry => JSON.stringify(entry)))
       if (lines.length > exportLimit)
         throw new AppError('input/invalid', {
@@ -90,7 +93,8 @@ export const auditHandlers = (os: Os, core: Core) => ({
     return {
       lines: lines.map(line => `${line}\n`).join(''),
       entries: lines.length,
-      head: (await core.store.audit.head()).hash,
+      first: ends?.first.seq ?? null,
+      head: ends?.last.hash ?? genesis,
     }
   }),
 })

@@ -19,6 +19,8 @@ export type Records<Row extends Versioned, Keys extends object = object> = {
   /** Inserts or replaces; the row's version becomes the given one. */
   readonly put: (row: Row) => Write
   readonly remove: (id: string) => Write
+  /** Removes whatever matches when it is committed, also what came after the last read. */
+  readonly removeAll: (where: Where<Keys>) => Write
   /** Holds while the row still has this version. */
   readonly seen: (row: Row) => Expect
   /** Holds while there is no such row. */

@@ -17,6 +17,7 @@ type Stored = {
 }
 
 const pageSize = 5_000
+type Span = { readonly from?: number | undefined; readonly until?: number | undefined }
 
 const entryOf = (row: Stored): Entry => ({
   seq: row.seq,
@@ -28,10 +29,19 @@ const entryOf = (row: Stored): Entry => ({
   subjectId: row.subject_id,
   subjectName: row.subject_name,
   reason: row.reason,
-  data: JSON.parse(row.data) as Record<string, unknown>,
+  data: dataOf(row.data),
   prevHash: row.prev_hash,
   hash: row.hash,
 })
+
+/** Text that somebody spoilt is shown as it is, and gives another hash. */
+function dataOf(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return { unreadable: text }
+  }
+}
 
 export function openAudit(database: Database): AuditPort {
   return {
@@ -39,16 +49,15 @@ export function openAudit(database: Database): AuditPort {
       const { where, values } = terms(filter)
       const [counted] = await database.all<{ n: number }>({ sql: `select count(*) as n from audit${where}`, values })
       const paged = filter.before === undefined ? { where, values } : terms({ ...filter }, filter.before)
-      const sql = `select * from audit${paged.where} order by seq desc limit ${Math.trunc(filter.limit)}`
-      const rows = await database.all<Stored>({ sql, values: paged.values })
+      const sql = `select * from audit${paged.where} order by seq desc limit ?`
+      const rows = await database.all<Stored>({ sql, values: [...paged.values, Math.trunc(filter.limit)] })
       return { entries: rows.map(entryOf), total: counted?.n ?? 0 }
     },
     walk: async function* (span = {}) {
-      let after = 0
+      let { after, last } = await bounds(database, span)
       for (;;) {
-        const sql = `select * from audit where seq > ? and at >= ? and at < ? order by seq limit ${pageSize}`
-        const values = [after, span.from ?? 0, span.until ?? Number.MAX_SAFE_INTEGER]
-        const rows = await database.all<Stored>({ sql, values })
+        const sql = 'select * from audit where seq > ? and seq <= ? order by seq limit ?'
+        const rows = await database.all<Stored>({ sql, values: [after, last, pageSize] })
         if (rows.length > 0) yield rows.map(entryOf)
         if (rows.length < pageSize) return
         after = rows.at(-1)?.seq ?? after
@@ -62,6 +71,15 @@ export function openAudit(database: Database): AuditPort {
       return rows[0] ?? { seq: 0, hash: genesis }
     },
   }
+}
+
+/** The entries of a span of time as a stretch of the chain: whole even where the clock was set back. */
+async function bounds(database: Database, { from, until }: Span): Promise<{ after: number; last: number }> {
+  if (from === undefined && until === undefined) return { after: 0, last: Number.MAX_SAFE_INTEGER }
+  const { where, values } = terms({ from, until })
+  const sql = `select min(seq) as first, max(seq) as last from audit${where}`
+  const [found] = await database.all<{ first: number | null; last: number | null }>({ sql, values })
+  return { after: (found?.first ?? 1) - 1, last: found?.last ?? 0 }
 }
 
 function terms(filter: Omit<EntryFilter, 'limit'>, before?: number) {

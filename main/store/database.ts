@@ -2,9 +2,12 @@ import { Worker } from 'node:worker_threads'
 import { AppError } from '#contract/errors.ts'
 import type { Change, Committer } from '#core/audit/index.ts'
 import type { Clock } from '#lib/clock.ts'
-import type { Ask, Committed, Condition, Statement } from './engine.ts'
+import type { Ask, Committed, Condition, EngineOptions, Statement } from './engine.ts'
 
 type Waiter = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }
+
+type Opening = Omit<EngineOptions, 'synchronous' | 'isReadOnly'> &
+  Partial<Pick<EngineOptions, 'synchronous' | 'isReadOnly'>> & { readonly clock: Clock }
 
 /** The embedded database behind a thread of its own; the core only ever waits for messages. */
 export class Database implements Committer {
@@ -28,20 +31,12 @@ export class Database implements Committer {
   }
 
   /**
-   * Opens a file, makes it if it is missing and brings it to the newest schema.
-   * @throws when it is damaged or newer than this program
+   * Opens a file, makes it if it is missing and brings it to the newest schema; read-only it does neither.
+   * @throws when it is damaged or newer than this program, read-only also when it is older
    */
-  static async open(options: {
-    readonly file: string
-    readonly migrations: readonly (readonly string[])[]
-    readonly clock: Clock
-    /** `full` survives a power cut with the last commit; `normal` may lose the last ones, for figures only. */
-    readonly synchronous?: 'full' | 'normal'
-  }): Promise<Database> {
-    const { file, migrations, clock, synchronous = 'full' } = options
-    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
-      workerData: { file, migrations, synchronous },
-    })
+  static async open({ clock, ...given }: Opening): Promise<Database> {
+    const options: EngineOptions = { synchronous: 'full', isReadOnly: false, ...given }
+    const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options })
     const database = new Database(worker, clock)
     await new Promise<unknown>((resolve, reject) => database.#waiters.set(0, { resolve, reject }))
     return database
@@ -67,6 +62,7 @@ export class Database implements Committer {
     await this.#ask({ kind: 'copy', file })
   }
 
+  /** Lets what was asked be answered first. */
   async close(): Promise<void> {
     if (this.#fault) return
     await this.#ask({ kind: 'close' })
@@ -74,12 +70,18 @@ export class Database implements Committer {
     await this.#worker.terminate()
   }
 
+  /** Ends the thread as it stands, as a crash would; whoever waits is rejected. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
   #ask(ask: Ask): Promise<unknown> {
     if (this.#fault) return Promise.reject(this.#fault)
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      this.#waiters.set(id, { resolve, reject })
+      // What cannot be sent throws, and nobody waits for it.
       this.#worker.postMessage({ id, ask })
+      this.#waiters.set(id, { resolve, reject })
     })
   }
 

@@ -17,16 +17,30 @@ export type Ask =
   | { readonly kind: 'close' }
 export type Committed = { readonly failed: string | null }
 
+export type EngineOptions = {
+  readonly file: string
+  /** Statements of each schema version, in order. */
+  readonly migrations: readonly (readonly string[])[]
+  /** `full` survives a power cut with the last commit; `normal` may lose the last ones, for figures only. */
+  readonly synchronous: 'full' | 'normal'
+  /** Beside a core that may be running on the same file. */
+  readonly isReadOnly: boolean
+}
+
 /** SQLite itself: opens, migrates, answers. Synchronous, so it lives in a thread of its own. */
 export class Engine {
   readonly #db: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
 
-  /** @throws when the file is damaged, or newer than this program */
-  constructor(options: { file: string; migrations: readonly (readonly string[])[]; synchronous: 'full' | 'normal' }) {
-    this.#db = new DatabaseSync(options.file, { timeout: 5_000 })
-    this.#db.exec(`pragma journal_mode=wal; pragma synchronous=${options.synchronous}; pragma foreign_keys=on`)
-    this.#migrate(options.migrations)
+  /** @throws when the file is damaged, or its schema is one that this program does not know how to use */
+  constructor(options: EngineOptions) {
+    this.#db = new DatabaseSync(options.file, { timeout: 5_000, readOnly: options.isReadOnly })
+    try {
+      this.#prepareSchema(options)
+    } catch (error) {
+      this.#db.close()
+      throw error
+    }
   }
 
   answer(ask: Ask): unknown {
@@ -59,7 +73,8 @@ export class Engine {
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback')
       const unique = /UNIQUE constraint failed: (\w+)/.exec(error instanceof Error ? error.message : '')
-      if (unique) return { failed: unique[1] ?? 'row' }
+      // Rows of the chain are nobody's choice: a number that is taken means that its end was tampered with.
+      if (unique && unique[1] !== 'audit') return { failed: unique[1] ?? 'row' }
       throw error
     }
   }
@@ -114,22 +129,27 @@ export class Engine {
     return prepared
   }
 
-  #migrate(migrations: readonly (readonly string[])[]): void {
+  #prepareSchema({ file, migrations, synchronous, isReadOnly }: EngineOptions): void {
     const { user_version: applied } = this.#db.prepare('pragma user_version').get() as { user_version: number }
-    if (applied > migrations.length)
-      throw new Error(
-        `the database is at schema ${applied}, this program knows ${migrations.length}: start the newer program`,
-      )
-    for (let index = applied; index < migrations.length; index++) {
-      this.#db.exec('begin immediate')
-      try {
-        for (const sql of migrations[index] ?? []) this.#db.exec(sql)
-        this.#db.exec(`pragma user_version = ${index + 1}`)
-        this.#db.exec('commit')
-      } catch (error) {
-        this.#db.exec('rollback')
-        throw error
-      }
+    const known = migrations.length
+    if (applied > known)
+      throw new Error(`${file} is at schema ${applied}, this program knows ${known}: start the newer program`)
+    if (isReadOnly && applied < known)
+      throw new Error(`${file} is at schema ${applied}, this program reads ${known}: start its core once`)
+    if (isReadOnly) return
+    this.#db.exec(`pragma journal_mode=wal; pragma synchronous=${synchronous}; pragma foreign_keys=on`)
+    for (let index = applied; index < known; index++) this.#migrate(index + 1, migrations[index] ?? [])
+  }
+
+  #migrate(version: number, statements: readonly string[]): void {
+    this.#db.exec('begin immediate')
+    try {
+      for (const sql of statements) this.#db.exec(sql)
+      this.#db.exec(`pragma user_version = ${version}`)
+      this.#db.exec('commit')
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback')
+      throw error
     }
   }
 }

@@ -32,22 +32,24 @@ export function openRecords<Row extends Versioned, Keys extends object = object>
     (await database.all<{ data: string }>(query)).map(row => JSON.parse(row.data) as Row)
   return {
     get: async id => (await rows({ sql: `select data from ${table.name} where id = ?`, values: [id] }))[0],
-    list: (where, page) => rows(select(table, 'data', where, page)),
-    count: async where => (await database.all<{ n: number }>(select(table, 'count(*) as n', where)))[0]?.n ?? 0,
+    list: (where, page) => rows(statement(table, 'select data', where, page)),
+    count: async where =>
+      (await database.all<{ n: number }>(statement(table, 'select count(*) as n', where)))[0]?.n ?? 0,
     put: row =>
       write({
         sql: upsert,
         values: [table.idOf(row), row.version, ...columns.map(c => c.of(row)), JSON.stringify(row)],
       }),
+    removeAll: where => write(statement(table, 'delete', where)),
     remove: id => write({ sql: `delete from ${table.name} where id = ?`, values: [id] }),
     seen: row => expectation({ sql: version, values: [table.idOf(row)], what: table.name, version: row.version }),
     absent: id => expectation({ sql: version, values: [id], what: table.name, version: null }),
   }
 }
 
-function select<Row, Keys extends object>(
+function statement<Row, Keys extends object>(
   table: Table<Row, Keys>,
-  what: string,
+  what: 'select data' | 'select count(*) as n' | 'delete',
   where: Where<Keys> = {},
   page: Page<Keys> = {},
 ): Statement {
@@ -58,12 +60,14 @@ function select<Row, Keys extends object>(
     values.push(...anyOf)
     return `${table.columns[key].column} in (${anyOf.map(() => '?').join(', ')})`
   })
+  if (what === 'delete' && terms.length === 0) throw new RangeError(`which rows of ${table.name} are to go?`)
   const order = page.orderBy
     ? ` order by ${table.columns[page.orderBy].column} ${page.descending ? 'desc' : 'asc'}, id`
     : ''
-  const limit = page.limit === undefined ? '' : ` limit ${Math.trunc(page.limit)}`
+  if (page.limit !== undefined) values.push(Math.trunc(page.limit))
+  const limit = page.limit === undefined ? '' : ' limit ?'
   return {
-    sql: `select ${what} from ${table.name}${terms.length ? ` where ${terms.join(' and ')}` : ''}${order}${limit}`,
+    sql: `${what} from ${table.name}${terms.length ? ` where ${terms.join(' and ')}` : ''}${order}${limit}`,
     values,
   }
 }

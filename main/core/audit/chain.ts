@@ -22,19 +22,26 @@ export function hashOf(entry: Omit<Entry, 'hash'>): string {
   return createHash('sha256').update(canonicalJson(facts)).digest('hex')
 }
 
+/** As it will be read back: what is hashed must survive storage, export and JSON unchanged. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
+const plain = (data: NonNullable<Note['data']>): Entry['data'] =>
+  JSON.parse(JSON.stringify(data), (_, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  ) as Entry['data']
+
 /** The entry that follows `head`; `at` is the clock's time, which may lie before the previous entry's. */
 export function link(head: { readonly seq: number; readonly hash: string }, note: Note, at: number): Entry {
   const entry = {
     seq: head.seq + 1,
     at,
-    actor: note.actor.name,
-    actorName: note.actor.displayName,
+    actor: storable(note.actor.name),
+    actorName: storable(note.actor.displayName),
     action: note.action,
     subjectKind: note.subject.kind,
-    subjectId: note.subject.id,
-    subjectName: note.subject.name,
-    reason: note.reason ?? null,
-    data: note.data ?? {},
+    subjectId: storable(note.subject.id),
+    subjectName: storable(note.subject.name),
+    reason: note.reason == null ? null : storable(note.reason),
+    data: plain(note.data ?? {}),
     prevHash: head.hash,
   }
   return { ...entry, hash: hashOf(entry) }
@@ -45,28 +52,31 @@ export type Break = { readonly seq: number; readonly fault: 'edited' | 'removed'
 
 /** Walks a chain entry by entry; feed it in order, then ask for the verdict. */
 export class ChainWalker {
-  #head = { seq: 0, hash: genesis }
+  #head: { readonly seq: number; readonly hash: string }
   #break: Break | null = null
   #isFirst = true
-  readonly #startsInside: boolean
 
-  /** @param startsInside an exported span may begin after the first entry; a whole chain may not */
-  constructor(startsInside = false) {
-    this.#startsInside = startsInside
+  /** @param first number that the first entry must have; only what begins with 1 is bound to the chain's beginning */
+  constructor(first = 1) {
+    this.#head = { seq: first - 1, hash: genesis }
   }
 
   push(entry: Entry): void {
-    if (this.#break) return
-    if (this.#isFirst && this.#startsInside) this.#head = { seq: entry.seq - 1, hash: entry.prevHash }
+    if (this.#break) return this.#lookBehind(entry)
+    if (this.#isFirst && this.#head.seq > 0) this.#head = { seq: this.#head.seq, hash: entry.prevHash }
     this.#isFirst = false
     this.#break = this.#faultOf(entry)
     this.#head = { seq: entry.seq, hash: entry.hash }
   }
 
-  /** @param head hash that the newest entry must have, as printed or deposited; finds a cut-off tail */
-  finish(head?: string): { readonly fault: Break | null; readonly seq: number; readonly hash: string } {
-    const isCut = !this.#break && head !== undefined && head !== this.#head.hash
-    return { fault: isCut ? { seq: this.#head.seq + 1, fault: 'truncated' } : this.#break, ...this.#head }
+  /** The first break, if any, and the last entry that was pushed before it. */
+  finish(): { readonly fault: Break | null; readonly seq: number; readonly hash: string } {
+    return { fault: this.#break, ...this.#head }
+  }
+
+  /** What seemed to be removed but comes later was moved. */
+  #lookBehind({ seq }: Entry): void {
+    if (this.#break?.fault === 'removed' && seq === this.#break.seq) this.#break = { seq, fault: 'reordered' }
   }
 
   #faultOf(entry: Entry): Break | null {

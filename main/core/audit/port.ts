@@ -28,7 +28,7 @@ export type EntryFilter = {
 export type AuditPort = {
   /** Newest first. */
   readonly list: (filter: EntryFilter) => Promise<{ readonly entries: readonly Entry[]; readonly total: number }>
-  /** Oldest first, in pages, the whole chain or a span of time. */
+  /** Oldest first, in pages, without gaps: the whole chain, or from the first to the last entry of a span of time. */
   readonly walk: (span?: { from?: number | undefined; until?: number | undefined }) => AsyncIterable<readonly Entry[]>
   /** What the site itself remembers as its newest entry. */
   readonly head: () => Promise<{ readonly seq: number; readonly hash: string }>

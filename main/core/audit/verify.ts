@@ -4,39 +4,64 @@ import type { AuditPort } from './port.ts'
 
 export type Verdict = { readonly entries: number; readonly head: string; readonly fault: Break | null }
 
-/** Walks the site's whole chain and holds its end against what the site remembers and, if given, a deposited hash. */
+/**
+ * Walks the site's whole chain and holds it against what the site remembers as its end and, if given, a deposited hash.
+ * Entries may be added meanwhile: what was the end before the walk must be in it, and the end after it may lie further on.
+ */
 export async function verifySite(port: AuditPort, head?: string): Promise<Verdict> {
+  const before = await port.head()
+  const wanted = new Set([before.hash, ...(head === undefined ? [] : [head])])
   const walker = new ChainWalker()
   let entries = 0
-  let sawHead = head === undefined
   for await (const page of port.walk())
     for (const entry of page) {
       walker.push(entry)
       entries += 1
-      sawHead ||= entry.hash === head
+      wanted.delete(entry.hash)
     }
-  const remembered = await port.head()
-  const end = walker.finish(remembered.hash)
-  const fault = end.fault ?? (sawHead ? null : ({ seq: end.seq + 1, fault: 'truncated' } as const))
-  return { entries, head: end.hash, fault }
+  const end = walker.finish()
+  if (entries === 0) wanted.delete(end.hash)
+  const after = await port.head()
+  const isPastEnd = after.seq < end.seq || (after.seq === end.seq && after.hash !== end.hash)
+  const ends: Break | null = isPastEnd ? { seq: after.seq + 1, fault: 'edited' } : cutAfter(end.seq, wanted)
+  return { entries, head: end.hash, fault: end.fault ?? ends }
 }
 
 /**
  * Verifies an exported file alone: lines of JSON, one entry each, in order.
- * @param head hash that must be found in it: the newest one, printed or deposited
- * @throws {SyntaxError} a line is not JSON
+ * @param options.head  hash that must be found in it: the newest one, printed or deposited
+ * @param options.first number of the entry that it begins with, 1 unless only a span was exported
  */
-export function verifyLines(lines: Iterable<string>, head?: string): Verdict {
-  const walker = new ChainWalker(true)
+export function verifyLines(
+  lines: Iterable<string>,
+  { head, first = 1 }: { readonly head?: string | undefined; readonly first?: number | undefined } = {},
+): Verdict {
+  const wanted = new Set(head === undefined ? [] : [head])
+  const walker = new ChainWalker(first)
   let entries = 0
-  let sawHead = head === undefined
   for (const line of lines) {
     if (line.trim() === '') continue
-    const entry = JSON.parse(line) as Entry
+    const entry = entryOf(line)
+    const end = walker.finish()
+    if (!entry) return { entries, head: end.hash, fault: end.fault ?? { seq: end.seq + 1, fault: 'edited' } }
     walker.push(entry)
     entries += 1
-    sawHead ||= entry.hash === head
+    wanted.delete(entry.hash)
   }
   const end = walker.finish()
-  return { entries, head: end.hash, fault: end.fault ?? (sawHead ? null : { seq: end.seq + 1, fault: 'truncated' }) }
+  return { entries, head: end.hash, fault: end.fault ?? cutAfter(end.seq, wanted) }
+}
+
+const cutAfter = (seq: number, missing: ReadonlySet<string>): Break | null =>
+  missing.size > 0 ? { seq: seq + 1, fault: 'truncated' } : null
+
+/** Undefined: the line is no entry, whatever it is. What it says beyond that is for its hash to tell. */
+function entryOf(line: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    const isEntry = typeof value === 'object' && value !== null && 'seq' in value && Number.isSafeInteger(value.seq)
+    return isEntry ? (value as Entry) : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { defaultSite } from '#shells/data-home.ts'
-import { exitCode } from '#shells/server/run.ts'
+import { exitCode } from '#shells/exit-code.ts'
 import { readSite } from './site.ts'
 
 /** Lists a site's hosts as the last core knew them. */

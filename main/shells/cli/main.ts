@@ -1,4 +1,5 @@
-import { exitCode, serve } from '#shells/server/run.ts'
+import { exitCode, exitCodeOf } from '#shells/exit-code.ts'
+import { serve } from '#shells/server/run.ts'
 import { auditVerify } from './audit-verify.ts'
 import { listHosts } from './hosts.ts'
 
@@ -6,8 +7,9 @@ const help = `用法 usage: npm run --silent yunlong -- COMMAND
 
   serve [--site DIR] [--port N] [--demo] [--json] [--no-open]
       运行站点 run a site until it is stopped
-  audit verify [--site DIR | --file FILE] [--head HASH] [--json]
-      校验审计链 verify the audit chain of a site, or of an exported file alone
+  audit verify [--site DIR | --file FILE] [--head HASH] [--first SEQ] [--json]
+      校验审计链 verify the audit chain of a site, or of an exported file alone;
+      SEQ: 导出片段的首条序号 number of the first entry of an exported span
   hosts [--site DIR] [--json]
       列出主机及最后已知状态 list hosts with their last known state
   --help
@@ -32,6 +34,6 @@ function say(text: string, code: number): number {
 
 const code = await run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  return error instanceof TypeError ? exitCode.usage : exitCode.failed
+  return exitCodeOf(error)
 })
 process.exit(code)

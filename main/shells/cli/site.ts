@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { systemClock } from '#lib/clock.ts'
 import { Database, migrations, openSiteStore, type SiteStore } from '#store/index.ts'
 
-/** Reads a site's store beside a core that may be running on it. @throws when there is no site in that directory */
+/** Reads a site's store, and only reads, beside a core that may be running on it. @throws no site, or another schema */
 export async function readSite<T>(site: string, read: (store: SiteStore) => Promise<T>): Promise<T> {
   const file = join(site, 'site.sqlite')
   if (!existsSync(file)) throw new Error(`没有站点 no site in ${site}`)
-  const database = await Database.open({ file, migrations, clock: systemClock })
+  const database = await Database.open({ file, migrations, clock: systemClock, isReadOnly: true })
   try {
     return await read(openSiteStore(database))
   } finally {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { UsageError } from '#shells/exit-code.ts'
 import { defaultSite } from '#shells/data-home.ts'
 
 export type Args = {
@@ -11,7 +12,7 @@ export type Args = {
   readonly opensBrowser: boolean
 }
 
-/** @throws {TypeError} an option is unknown or its value impossible */
+/** @throws {UsageError} an option is unknown or its value impossible */
 export function readArgs(argv: readonly string[]): Args {
   const { values } = parseArgs({
     args: [...argv],
@@ -24,7 +25,7 @@ export function readArgs(argv: readonly string[]): Args {
     },
   })
   const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`--port ${values.port}: 0 to 65535`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`--port ${values.port}: 0 to 65535`)
   const site = resolve(values.site ?? defaultSite())
   return { site, port, demo: values.demo, json: values.json, opensBrowser: !values['no-open'] && !values.json }
 }

@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { exitCode, exitCodeOf } from '#shells/exit-code.ts'
 import { readArgs } from './args.ts'
 import { openBrowser } from './browser.ts'
 import { startDemo } from './demo.ts'
 import { openLog } from './log.ts'
 import { openShell, SiteTaken } from './shell.ts'
-
-/** Exit codes: 64 is sysexits' EX_USAGE. */
-export const exitCode = { done: 0, failed: 1, usage: 64 } as const
 
 /** Runs a site until it is told to stop. @returns the exit code */
 export async function serve(argv: readonly string[]): Promise<number> {
@@ -34,13 +32,13 @@ function stopSignal(): Promise<void> {
 }
 
 function explain(error: unknown): number {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  process.stderr.write(`${sentenceOf(error, code)}\n`)
-  return code.startsWith('ERR_PARSE_ARGS') || error instanceof TypeError ? exitCode.usage : exitCode.failed
+  process.stderr.write(`${sentenceOf(error)}\n`)
+  return exitCodeOf(error)
 }
 
-function sentenceOf(error: unknown, code: string): string {
+function sentenceOf(error: unknown): string {
   if (error instanceof SiteTaken) return `此站点已在运行，请打开 this site is already running, open ${error.message}`
-  if (code === 'EADDRINUSE') return '端口被占用，请用 --port 换一个 the port is in use, choose another one with --port'
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return '端口被占用，请用 --port 换一个 the port is in use, choose another one with --port'
   return error instanceof Error ? error.message : String(error)
 }

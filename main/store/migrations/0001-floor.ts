@@ -26,6 +26,7 @@ export const floor: readonly string[] = [
     'submitted_at integer not null',
   ]),
   'create index requests_by_time on requests (submitted_at)',
+  'create index requests_by_state on requests (state)',
   record('grants', [
     'request_id text',
     'department_id text not null',
@@ -34,6 +35,7 @@ export const floor: readonly string[] = [
     'state text not null',
   ]),
   'create index grants_by_department on grants (department_id, platform_id)',
+  'create index grants_by_request on grants (request_id)',
   record('ledgers'),
   record('jobs', ['state text not null', 'created_at integer not null']),
   'create index jobs_by_time on jobs (created_at)',
