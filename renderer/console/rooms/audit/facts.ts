@@ -83,3 +83,21 @@ export const actionName = (action: string): string =>
 
 export const subjectKindName = (kind: string): string =>
   i18next.exists(`audit:subjectKind.${kind}`) ? text(`audit:subjectKind.${kind}` as 'audit:subjectKind.vm') : kind
+
+const faults = ['edited', 'removed', 'reordered', 'truncated'] as const
+
+/** What a broken chain says of the break. */
+export function faultName(fault: string): string {
+  const known = faults.find(one => one === fault)
+  return known ? text(`audit:fault.${known}`) : fault
+}
+
+/** The actions that this page has words for, to choose from. */
+export function actionOptions(): readonly { readonly value: string; readonly label: string }[] {
+  const rooms = text('audit:action', { returnObjects: true }) as Readonly<
+    Record<string, Readonly<Record<string, string>>>
+  >
+  return Object.entries(rooms).flatMap(([room, actions]) =>
+    Object.entries(actions).map(([action, label]) => ({ value: `${room}.${action}`, label })),
+  )
+}

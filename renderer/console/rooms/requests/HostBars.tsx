@@ -50,7 +50,13 @@ export function ChangeLine(props: {
   return (
     <div className="requests-change" title={note ?? says}>
       <span>{name}</span>
-      <Bar used={Math.min(before, capacity)} promised={after} physical={capacity} promisable={capacity} label={says} />
+      <Bar
+        used={Math.min(before, capacity)}
+        promised={after}
+        physical={capacity}
+        promisable={isOver ? capacity : null}
+        label={says}
+      />
       <span className={isOver ? 'y-critical' : undefined}>{changeText(pool, before, after, capacity)}</span>
     </div>
   )

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { HostId } from '#contract/ids.ts'
 import type { HostVerdict, PlacementPreview } from '#contract/placement.ts'
 import type { Request } from '#contract/requests.ts'
+import { useQuery } from '#client/hooks.ts'
 import { formatBytes, formatCores } from '#kit/format/index.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { fullestAfter, HostBars } from './HostBars.tsx'
@@ -12,14 +13,19 @@ import { obstaclesOf, whyYes } from './reasons.ts'
 /** Shown at once; the rest on demand, so that fifty hosts do not push the decision out of sight. */
 const AT_FIRST = 5
 
-function Reserve({ preview }: { readonly preview: PlacementPreview }) {
+/** @param lost  hosts whose loss the platform must bear; 0: it keeps no reserve */
+function Headroom({ preview, lost }: { readonly preview: PlacementPreview; readonly lost: number | undefined }) {
   const { t } = useTranslation('requests')
-  const { reserveKept, moreLikeThis, platform } = preview
+  const { moreLikeThis, platform } = preview
+  const reserveKept = lost === 0 ? 'none' : preview.reserveKept
   return (
     <ul className="requests-facts">
       <li>
-        {reserveKept === true && <StateGlyph shape="tick" tone="good" label={t('reserveKept')} />}
-        {reserveKept === false && <StateGlyph shape="block" tone="critical" label={t('reserveLost')} />}
+        {reserveKept === 'none' && <StateGlyph shape="warn" tone="warning" label={t('met.noReserve')} />}
+        {reserveKept === true && <StateGlyph shape="tick" tone="good" label={t('reserveKept', { n: lost ?? 1 })} />}
+        {reserveKept === false && (
+          <StateGlyph shape="block" tone="critical" label={t('reserveLost', { n: lost ?? 1 })} />
+        )}
         {reserveKept === null && <StateGlyph shape="ask" tone="unknown" label={t('reserveUnknown')} />}
       </li>
       <li>
@@ -121,6 +127,8 @@ export function Placement(props: {
   const fitting = preview.hosts.filter(host => host.fits)
   const refused = preview.hosts.filter(host => !host.fits)
   const host = fitting.find(one => one.hostId === (picked ?? preview.chosen))
+  const platforms = useQuery('platforms', rpc => rpc.site.platforms({})).value
+  const lost = platforms?.find(one => one.platformId === request.platformId)?.reserveHosts
   return (
     <>
       <section className="requests-block">
@@ -129,7 +137,7 @@ export function Placement(props: {
           {host && <strong>{host.hostName}</strong>}
         </div>
         {host ? <HostBars verdict={host} /> : <StateGlyph shape="block" tone="critical" label={t('noHost')} />}
-        {host && <Reserve preview={preview} />}
+        {host && <Headroom preview={preview} lost={lost} />}
         {host && (
           <details className="requests-why">
             <summary>{t('whyHere')}</summary>

@@ -20,7 +20,7 @@ export function QuotaBars({ quota }: { readonly quota: Quota }) {
             used={used}
             promised={null}
             physical={limit}
-            promisable={limit}
+            promisable={used > limit ? limit : null}
             label={usedText(pool, used, limit)}
             height={8}
           />

@@ -1,6 +1,5 @@
 export const audit = {
   title: '审计',
-  facts: '共 {{total}} 条，每条与前一条以散列相连',
   headFacts: '最新散列 {{hash}}',
   copyHead: '复制最新散列',
   search: '经办人、对象、理由',
@@ -8,7 +7,7 @@ export const audit = {
   span: { all: '全部时间', day: '近 24 小时', week: '近 7 天', month: '近 30 天', own: '自定义' },
   from: '从',
   until: '到',
-  columns: { seq: '序号', at: '时间', actor: '经办人', action: '操作', subject: '对象', reason: '理由' },
+  columns: { seq: '序号', at: '时间', actor: '经办人', action: '操作', subject: '对象', reason: '理由或要点' },
   empty: '还没有审计记录',
   emptyHint: '登录、审批、改动设置都会在这里留下记录。',
   nothingFits: '没有符合条件的记录',
@@ -16,7 +15,6 @@ export const audit = {
   more: '载入更早的记录',
   shown: '已显示 {{shown}} / {{total}} 条',
   allShown: '已显示全部 {{total}} 条',
-  newer: '有新记录，点此刷新',
 
   entry: '第 {{seq}} 条',
   who: '经办人',
@@ -25,6 +23,8 @@ export const audit = {
   subject: '对象',
   reason: '理由',
   noReason: '未填理由',
+  fact_: '{{label}} {{value}}',
+  comma: '，',
   facts_: '记录的事实',
   noFacts: '没有附加事实',
   chain: '散列链',
@@ -32,9 +32,13 @@ export const audit = {
   prevHash: '前一条散列',
   first: '链的起点',
   raw: '原始记录',
-  system: '系统',
+
+  proof: '校验与导出',
+  proofOpen: '校验与导出',
+  record: '记录',
 
   verify: '校验',
+  verifyRun: '开始校验',
   verifyHint: '从第一条起逐条重算散列，检查有无改动、删除、调换或截尾。',
   deposited: '留存的散列',
   depositedHint: '填入过去打印或存放在别处的散列，可查出尾部被删。留空则只查链本身。',
@@ -61,7 +65,7 @@ export const audit = {
   keys: '审计',
   keySearch: '到搜索框',
   keyNext: '下一条 / 上一条',
-  keyVerify: '校验',
+  keyVerify: '校验与导出',
 
   action: {
     session: { signIn: '登录', signOut: '退出登录', changePassword: '修改口令', unlock: '解锁', lock: '锁定' },
@@ -169,6 +173,10 @@ export const audit = {
     serial: '序列号',
     rack: '机柜',
     fingerprint: '密钥指纹',
+    accepted: '确认的指纹',
+    credential: '登录方式',
+    jobId: '任务',
+    uri: '连接地址',
     expected: '原指纹',
     offered: '新指纹',
     algorithm: '算法',
