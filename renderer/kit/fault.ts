@@ -1,10 +1,13 @@
 import i18next from 'i18next'
-import { formatBytes, formatCores, formatCount, formatDuration } from './format/index.ts'
+import { formatBytes, formatCores, formatCount, formatDuration, formatPercent } from './format/index.ts'
 import { text, word } from './i18n/index.ts'
 
 /** A failure in words: which rule with its numbers, and what would make it pass. */
 export type Sentence = { readonly says: string; readonly todo: string }
 type Data = Readonly<Record<string, unknown>>
+
+const isFault = (value: unknown): value is { code: string; data: Data } =>
+  typeof value === 'object' && value !== null && 'code' in value && 'data' in value
 
 const listed = (values: readonly unknown[], say: (value: string) => string): string =>
   values.map(value => say(String(value))).join(text('common:separator'))
@@ -24,6 +27,7 @@ function numberFact(key: string, value: number, data: Data): string {
   if ('pool' in data && amounts.has(key)) return amount(data, value)
   if (key.endsWith('Ms')) return formatDuration(Math.abs(value))
   if (key.endsWith('Bytes')) return formatBytes(value)
+  if (key.endsWith('Fraction')) return formatPercent(value)
   return plain.has(key) ? String(value) : formatCount(value)
 }
 
@@ -44,14 +48,16 @@ export function factsOf(code: string, data: Data): Record<string, string> {
   const family = code.split('/')[0] ?? ''
   const facts: Record<string, string> = {}
   for (const [key, value] of Object.entries(data)) {
-    const name = key.replace(/(Ms|Bytes)$/, '')
+    const name = key.replace(/(Ms|Bytes|Fraction)$/, '')
     if (typeof value === 'number') facts[name] = numberFact(key, value, data)
     else if (typeof value === 'string') facts[name] = textFact(key, value, family)
     else if (Array.isArray(value)) {
       facts[name] = listed(value, one => (key === 'roles' || key === 'needs' ? word('role', one) : one))
     }
   }
-  const { limit, used, reserved } = data
+  const { limit, used, reserved, offsetMs, first } = data
+  if (typeof offsetMs === 'number') facts['direction'] = text(offsetMs > 0 ? 'units:ahead' : 'units:behind')
+  if (isFault(first)) facts['first'] = sentenceOf(first).says
   if (typeof limit === 'number' && typeof used === 'number') {
     facts['free'] = amount(data, Math.max(0, limit - used - (typeof reserved === 'number' ? reserved : 0)))
   }

@@ -1,7 +1,44 @@
+import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { auth } from '#client/auth.ts'
+import { useAct } from '#client/hooks.ts'
+import { Failed } from '#kit/states.tsx'
 import { GateCard } from './GateCard.tsx'
+import { SetUpForm } from './SetUpForm.tsx'
 
-export function FirstRun() {
+function Doors({ onSetUp }: { readonly onSetUp: () => void }) {
   const { t } = useTranslation('setup')
-  return <GateCard title={t('title')}>{null}</GateCard>
+  const demo = useAct(async () => {
+    const token = await auth.tryDemo()
+    await auth.token(token)
+    location.reload()
+  })
+  return (
+    <GateCard isWide title={t('title')} hint={t('hint')}>
+      <div className="y-doors">
+        <section>
+          <h2>{t('tryTitle')}</h2>
+          <p className="y-second">{t('tryText')}</p>
+          <Button type="primary" size="large" loading={demo.isRunning} onClick={() => void demo.run(undefined)}>
+            {demo.isRunning ? t('tryStarting') : t('tryGo')}
+          </Button>
+        </section>
+        <section>
+          <h2>{t('addTitle')}</h2>
+          <p className="y-second">{t('addText')}</p>
+          <Button size="large" disabled={demo.isRunning} onClick={onSetUp}>
+            {t('addGo')}
+          </Button>
+        </section>
+      </div>
+      {demo.failure && <Failed failure={demo.failure} />}
+    </GateCard>
+  )
+}
+
+/** A new site: two doors, and behind the second its first two people. */
+export function FirstRun() {
+  const [isSettingUp, setSettingUp] = useState(false)
+  return isSettingUp ? <SetUpForm onBack={() => setSettingUp(false)} /> : <Doors onSetUp={() => setSettingUp(true)} />
 }

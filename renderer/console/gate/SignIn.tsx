@@ -20,7 +20,7 @@ export function SignIn() {
   const submit = async (fields: Fields) => {
     if (await signIn.run(fields)) return
     form.setFieldValue('password', '')
-    form.getFieldInstance<HTMLInputElement>('password')?.focus()
+    form.focusField('password')
   }
   return (
     <GateCard title={t('signIn')}>

@@ -1,12 +1,92 @@
+import { Button, Select } from 'antd'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLive, useMay } from '#client/hooks.ts'
+import { hostsFeed } from '#client/index.ts'
+import type { Host } from '#contract/hosts.ts'
+import { Grid } from '#kit/grid/Grid.tsx'
+import { word } from '#kit/i18n/index.ts'
 import { Page } from '#kit/Page.tsx'
-import { Empty } from '#kit/states.tsx'
+import { goTo, useParam } from '#kit/router.ts'
+import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
+import { isHostStale } from '../../machine-state.tsx'
+import { addHostHref } from '../../links.ts'
+import { PlatformSwitch, useChosenPlatform, usePlatforms } from '../../platform.tsx'
+import { hostColumns } from './host-columns.tsx'
+import { HostDrawer } from './HostDrawer.tsx'
+import '../../machine.css'
+
+const states: readonly Host['state'][] = ['up', 'silent', 'blocked', 'connecting']
+const keyOf = (host: Host): string => host.hostId
 
 export function HostsPage() {
   const { t } = useTranslation('hosts')
+  const live = useLive(hostsFeed)
+  const platforms = usePlatforms()
+  const platformId = useChosenPlatform()
+  const mayAdd = useMay(['operator', 'system-administrator'])
+  const [openKey, setOpen] = useParam('open')
+  const [state, setState] = useState<Host['state'] | ''>('')
+  const columns = useMemo(() => hostColumns(platforms), [platforms])
+  const { rows } = live.value
+  const shown = useMemo(
+    () =>
+      [...rows.values()].filter(
+        host => (platformId === null || host.platformId === platformId) && (state === '' || host.state === state),
+      ),
+    [rows, platformId, state],
+  )
+  const up = shown.filter(host => host.state === 'up').length
+  const add = mayAdd && (
+    <Button type="primary" onClick={() => goTo(addHostHref)}>
+      {t('add')}
+    </Button>
+  )
   return (
-    <Page title={t('title')}>
-      <Empty />
+    <Page
+      isFilled
+      title={t('title')}
+      facts={live.phase !== 'loading' && t('facts', { up, all: shown.length })}
+      actions={add}
+      drawer={openKey !== null && <HostDrawer key={openKey} hostId={openKey} onClose={() => setOpen(null)} />}
+    >
+      <StaleNote live={live} />
+      <LiveGate live={live} skeleton={<Skeleton rows={12} height={32} />}>
+        <Grid
+          id="hosts"
+          label={t('title')}
+          exportName={t('title')}
+          rows={shown}
+          columns={columns}
+          keyOf={keyOf}
+          sorting={{ columnId: 'name', isDescending: false }}
+          openKey={openKey}
+          onOpen={host => setOpen(host.hostId)}
+          isStale={isHostStale}
+          tools={
+            <>
+              <PlatformSwitch />
+              <Select
+                className="y-state-choice"
+                aria-label={t('state')}
+                value={state}
+                onChange={setState}
+                options={[
+                  { value: '' as const, label: t('allStates') },
+                  ...states.map(value => ({ value, label: word('hostState', value) })),
+                ]}
+              />
+            </>
+          }
+          empty={
+            rows.size > 0 ? (
+              <Empty title={t('emptyPlatform')} />
+            ) : (
+              <Empty title={t('empty')} hint={t('emptyHint')} action={add} />
+            )
+          }
+        />
+      </LiveGate>
     </Page>
   )
 }

@@ -1,12 +1,49 @@
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLive } from '#client/hooks.ts'
+import { hostsFeed, overviewSource } from '#client/index.ts'
+import type { Overview } from '#contract/pools.ts'
 import { Page } from '#kit/Page.tsx'
-import { Empty } from '#kit/states.tsx'
+import { LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
+import { Alerts } from './Alerts.tsx'
+import { HeatMap } from './HeatMap.tsx'
+import { NoHosts } from './NoHosts.tsx'
+import { PlatformPanel } from './PlatformPanel.tsx'
+import { Waiting } from './Waiting.tsx'
+import '../../machine.css'
+import './overview.css'
 
+function Known({ overview }: { readonly overview: Overview }) {
+  const hosts = useLive(hostsFeed).value.rows
+  const all = useMemo(() => [...hosts.values()], [hosts])
+  const isEmpty = overview.platforms.every(platform => platform.hostsTotal === 0)
+  if (isEmpty) return <NoHosts />
+  return (
+    <>
+      <div className="y-panels">
+        {overview.platforms.map(platform => (
+          <PlatformPanel key={platform.platformId} platform={platform} />
+        ))}
+      </div>
+      <div className="y-overview-lower">
+        <HeatMap hosts={all} platforms={overview.platforms} />
+        <Alerts alerts={overview.alerts} />
+      </div>
+    </>
+  )
+}
+
+/** The first page: what waits, what there is, what is wrong. */
 export function OverviewPage() {
   const { t } = useTranslation('overview')
+  const live = useLive(overviewSource)
+  const overview = live.value
   return (
-    <Page title={t('title')}>
-      <Empty />
+    <Page title={t('title')} facts={overview && <Waiting overview={overview} />}>
+      <StaleNote live={live} />
+      <LiveGate live={live} skeleton={<Skeleton rows={10} height={48} />}>
+        {overview && <Known overview={overview} />}
+      </LiveGate>
     </Page>
   )
 }

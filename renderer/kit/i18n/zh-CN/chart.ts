@@ -5,4 +5,8 @@ export const chart = {
   time: '时间',
   noData: '这段时间没有数据',
   gap: '无数据',
+  span: '时间范围',
+  hour: '1 小时',
+  day: '24 小时',
+  week: '7 天',
 } as const

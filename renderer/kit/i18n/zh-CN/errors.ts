@@ -135,3 +135,24 @@ export const clientErrors = {
   'client/unexpected': { says: '没有得到可理解的答复。', todo: '请重试；仍然出错请联系维护人员。' },
   unknown: { says: '出现了本页不认识的情况（{{code}}）。', todo: '刷新页面后再看；仍然如此请联系维护人员。' },
 } as const
+
+/** What is amiss with a host or a machine without anybody having asked for anything. */
+export const alerts = {
+  'alert/clock-off': {
+    says: '主机时钟{{direction}} {{offset}}（超过 2 秒告警）。',
+    todo: '检查主机的时间同步服务（chrony 或 NTP）。',
+  },
+  'alert/pool-full': {
+    says: '存储池 {{pool}} 已用 {{used}}，仅余 {{free}}。',
+    todo: '清理或扩容该存储池，或把虚拟机迁往其他主机。',
+  },
+  'alert/pool-inactive': {
+    says: '存储池 {{pool}} 未激活，其容量没有计入。',
+    todo: '在主机上激活该存储池，或移除其定义。',
+  },
+  'alert/vm-crashed': { says: '虚拟机在 {{host}} 上崩溃停机。', todo: '查看客户系统与主机日志，确认后重新开机。' },
+  'alert/partly-read': {
+    says: '有 {{parts}} 项数据读取失败：{{first}}',
+    todo: '其余数据正常；持续出现请检查主机上的 libvirt 服务。',
+  },
+} as const

@@ -1,7 +1,7 @@
 import { audit } from './audit.ts'
 import { chart } from './chart.ts'
 import { common } from './common.ts'
-import { clientErrors, errors } from './errors.ts'
+import { alerts, clientErrors, errors } from './errors.ts'
 import { frame } from './frame.ts'
 import { grid } from './grid.ts'
 import { hosts } from './hosts.ts'
@@ -34,5 +34,5 @@ export const zhCN = {
   jobs,
   audit,
   settings,
-  errors: { ...errors, ...clientErrors },
+  errors: { ...errors, ...clientErrors, ...alerts },
 } as const

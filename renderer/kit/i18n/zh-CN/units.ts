@@ -16,4 +16,6 @@ export const units = {
   exact: '{{at}}（北京时间）',
   unknownSince: '未知，自 {{at}}',
   unknown: '未知',
+  ahead: '快',
+  behind: '慢',
 } as const

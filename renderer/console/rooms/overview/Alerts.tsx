@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next'
+import type { Alert } from '#contract/pools.ts'
+import { Instant } from '#kit/Age.tsx'
+import { sentenceOf } from '#kit/fault.ts'
+import { word } from '#kit/i18n/index.ts'
+import { Card } from '#kit/Page.tsx'
+import { hrefOf } from '#kit/router.ts'
+import { StateGlyph } from '#kit/StateGlyph.tsx'
+import { Empty } from '#kit/states.tsx'
+
+const order = { critical: 0, warning: 1, notice: 2 } as const
+
+const hrefOfAlert = ({ vmId, hostId }: Alert): string =>
+  vmId === null ? hrefOf('hosts', { open: hostId }) : hrefOf('vms', { open: vmId })
+
+function Item({ alert }: { readonly alert: Alert }) {
+  const { says, todo } = sentenceOf(alert.fault)
+  return (
+    <li>
+      <a href={hrefOfAlert(alert)}>
+        <StateGlyph shape="warn" tone={alert.severity} label={word('severity', alert.severity)} isBare />
+        <div>
+          <p>
+            <strong>{alert.subject}</strong> {says}
+          </p>
+          <p className="y-second">{todo}</p>
+        </div>
+        <span className="y-second">
+          <Instant at={alert.since} />
+        </span>
+      </a>
+    </li>
+  )
+}
+
+/** What is wrong, worst and oldest first; each entry leads to the thing itself. */
+export function Alerts({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const { t } = useTranslation('overview')
+  const sorted = [...alerts].sort((a, b) => order[a.severity] - order[b.severity] || a.since - b.since)
+  return (
+    <div id="alerts" className="y-alerts">
+      <Card title={t('alerts')} extra={alerts.length > 0 && <span className="y-second">{alerts.length}</span>}>
+        {sorted.length === 0 ? (
+          <Empty title={t('noAlerts')} hint={t('noAlertsHint')} />
+        ) : (
+          <ul>
+            {sorted.map(alert => (
+              <Item key={alert.key} alert={alert} />
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  )
+}

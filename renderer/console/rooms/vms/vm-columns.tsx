@@ -1,0 +1,169 @@
+import type { Vm } from '#contract/vms.ts'
+import { Age } from '#kit/Age.tsx'
+import { Meter } from '#kit/Bar.tsx'
+import { Sparkline } from '#kit/chart/Sparkline.tsx'
+import {
+  formatBytes,
+  formatBytesOf,
+  formatCoresOf,
+  formatDiskRate,
+  formatNetworkRate,
+  formatPercent,
+} from '#kit/format/index.ts'
+import type { Column } from '#kit/grid/column.ts'
+import { text } from '#kit/i18n/index.ts'
+import { VmStateGlyph, vmStateText } from '../../machine-state.tsx'
+import type { Owners } from './use-owners.ts'
+import { stateGroupOf } from './vm-acts.ts'
+
+const none = (): string => text('units:none')
+const stateOrder = { other: 0, unknown: 1, running: 2, off: 3 } as const
+
+/** Busy virtual CPUs: the share of the last interval times what it has. */
+export const usedVcpus = (vm: Vm): number | null => (vm.cpuFraction === null ? null : vm.cpuFraction * vm.vcpus)
+
+function CpuCell({ vm }: { readonly vm: Vm }) {
+  const isOff = stateGroupOf(vm) === 'off'
+  if (isOff) return <span className="y-faint">{none()}</span>
+  return (
+    <>
+      <Sparkline values={vm.cpuTrend} label={text('vms:cpuTrend')} width={64} isStale={!vm.isKnown} />
+      <span className="y-figure">{formatPercent(vm.cpuFraction)}</span>
+    </>
+  )
+}
+
+function MemoryCell({ vm }: { readonly vm: Vm }) {
+  if (vm.memoryUsedBytes === null) return <span className="y-faint">{formatBytes(vm.memoryBytes)}</span>
+  const figures = formatBytesOf(vm.memoryUsedBytes, vm.memoryBytes)
+  return (
+    <>
+      <span className="y-meter">
+        <Meter used={vm.memoryUsedBytes} of={vm.memoryBytes} label={figures} />
+      </span>
+      <span className="y-figure">{figures}</span>
+    </>
+  )
+}
+
+const who = (platforms: ReadonlyMap<string, string>, owners: Owners): readonly Column<Vm>[] => [
+  {
+    id: 'state',
+    title: text('vms:state'),
+    width: 128,
+    value: vm => stateOrder[stateGroupOf(vm)],
+    text: vm => vmStateText(vm, Date.now()),
+    cell: vm => <VmStateGlyph vm={vm} />,
+  },
+  {
+    id: 'name',
+    title: text('vms:name'),
+    width: 168,
+    grow: 2,
+    value: vm => vm.name,
+    text: vm => (vm.title ? `${vm.name} ${vm.title}` : vm.name),
+    cell: vm => (
+      <span className="y-cut">
+        <strong>{vm.name}</strong>
+        {vm.title && <span className="y-second"> {vm.title}</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'platform',
+    title: text('vms:platform'),
+    width: 104,
+    value: vm => platforms.get(vm.platformId) ?? null,
+    text: vm => platforms.get(vm.platformId) ?? none(),
+  },
+  {
+    id: 'department',
+    title: text('vms:department'),
+    width: 104,
+    grow: 1,
+    value: owners.department,
+    text: vm => owners.department(vm) ?? none(),
+  },
+  {
+    id: 'application',
+    title: text('vms:application'),
+    width: 112,
+    grow: 1,
+    isShown: false,
+    value: owners.application,
+    text: vm => owners.application(vm) ?? none(),
+  },
+]
+
+const figures = (): readonly Column<Vm>[] => [
+  {
+    id: 'cpu',
+    title: text('vms:cpu'),
+    width: 148,
+    align: 'right',
+    value: vm => vm.cpuFraction,
+    text: vm => formatPercent(vm.cpuFraction),
+    cell: vm => <CpuCell vm={vm} />,
+  },
+  {
+    id: 'vcpus',
+    title: text('vms:vcpus'),
+    width: 112,
+    align: 'right',
+    value: vm => vm.vcpus,
+    text: vm => formatCoresOf(usedVcpus(vm), vm.vcpus),
+  },
+  {
+    id: 'memory',
+    title: text('vms:memory'),
+    width: 176,
+    align: 'right',
+    value: vm => vm.memoryBytes,
+    text: vm => formatBytesOf(vm.memoryUsedBytes, vm.memoryBytes),
+    cell: vm => <MemoryCell vm={vm} />,
+  },
+  {
+    id: 'disk',
+    title: text('vms:disk'),
+    width: 112,
+    align: 'right',
+    value: vm => vm.diskBytes,
+    text: vm => formatBytesOf(vm.diskUsedBytes, vm.diskBytes),
+  },
+  {
+    id: 'diskRate',
+    title: text('vms:diskRate'),
+    width: 96,
+    align: 'right',
+    value: vm => vm.diskBytesPerSecond,
+    text: vm => formatDiskRate(vm.diskBytesPerSecond),
+  },
+  {
+    id: 'networkRate',
+    title: text('vms:networkRate'),
+    width: 104,
+    align: 'right',
+    value: vm => vm.networkBytesPerSecond,
+    text: vm => formatNetworkRate(vm.networkBytesPerSecond),
+  },
+]
+
+/** Columns of the list of virtual machines, with the names of platforms and owners. */
+export function vmColumns(platforms: ReadonlyMap<string, string>, owners: Owners): readonly Column<Vm>[] {
+  return [
+    ...who(platforms, owners),
+    ...figures(),
+    { id: 'host', title: text('vms:host'), width: 120, value: vm => vm.hostName },
+    { id: 'uuid', title: text('vms:uuid'), width: 280, isShown: false, value: vm => vm.uuid },
+    {
+      id: 'age',
+      title: text('vms:age'),
+      width: 88,
+      align: 'right',
+      isShown: false,
+      value: vm => vm.seenAt,
+      text: vm => new Date(vm.seenAt).toISOString(),
+      cell: vm => <Age at={vm.seenAt} />,
+    },
+  ]
+}
