@@ -21,10 +21,16 @@ const KIB_PER_GIB = 1024 ** 2
 /** Of the memory in the slots: what firmware and kernel take before they count. */
 const KERNEL_SHARE = 0.985
 
-/** When something that restarts every `periodDays` last did so: the same for every start of the simulator within them. */
-const lastRestart = (now: number, periodDays: number, seed: number): number => {
-  const periodMs = periodDays * DAY_MS
-  return now - ((now + unitAt(seed, 41) * periodMs) % periodMs)
+/** Hosts and machines were started in the 300 days from here on. */
+const STARTED_FROM = Date.UTC(2025, 0, 1)
+
+/**
+ * When something was started: an instant of its own, so that its counters are the same whenever the simulator is opened.
+ * A clock that is behind it sees the same day of an earlier year.
+ */
+function startOf(seed: number, now: number): number {
+  const at = STARTED_FROM + 300 * DAY_MS * unitAt(seed, 41)
+  return at - 365 * DAY_MS * Math.max(0, Math.ceil((at - now) / (365 * DAY_MS)))
 }
 
 /** What a host's machines, pools and networks are at the moment, in memory only. */
@@ -56,7 +62,7 @@ export class SimulatedHost {
     this.threads = threadsOf(plan.model)
     this.memoryKiB = Math.floor(plan.model.memoryGiB * KIB_PER_GIB * KERNEL_SHARE)
     const now = clock.now()
-    this.bootedAt = lastRestart(now, 45 + 100 * unitAt(plan.seed, 42), plan.seed)
+    this.bootedAt = startOf(plan.seed, now)
     this.#build(now)
   }
 
@@ -158,10 +164,7 @@ export class SimulatedHost {
       machine.autostart = machinePlan.autostart
       this.machines.set(machinePlan.uuid, machine)
       if (machinePlan.isRunning) {
-        const startedAt = Math.max(
-          this.bootedAt + 120_000,
-          lastRestart(now, 5 + 90 * unitAt(machinePlan.seed, 43), machinePlan.seed),
-        )
+        const startedAt = Math.max(this.bootedAt + 120_000, startOf(machinePlan.seed, now))
         machine.start(Math.min(startedAt, now), this.takeId(), this.takeTaps(1))
       }
     }

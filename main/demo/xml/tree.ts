@@ -80,6 +80,7 @@ export function parseXml(xml: string, what: string, from: number): XmlNode {
       if (open.length === 1 || top.name !== closing) {
         throw malformed(what, from, xml, at, `Opening and ending tag mismatch: ${top.name} and ${closing}`)
       }
+      if (top.children.length > 0) top.text = ''
       open.pop()
     }
     if (opening !== undefined) {
