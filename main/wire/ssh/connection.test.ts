@@ -7,6 +7,11 @@ import type { SshConnection } from './connection.ts'
 import { SshError } from './errors.ts'
 import { clientKey, goodOptions, memoryServer, welcoming, type Commands } from './testing/memory-server.ts'
 
+type RawChannel = {
+  readonly eof: () => void
+  readonly outgoing: { readonly id: number }
+  readonly _client: { readonly _protocol: { readonly exitStatus: (id: number, code: number) => void } }
+}
 const commands: Commands = {
   greet: channel => {
     channel.write('grüß dich')
@@ -24,6 +29,15 @@ const commands: Commands = {
   },
   hang: () => undefined,
   echo: channel => void channel.pipe(channel),
+  // OpenSSH does this; ssh2's server has no public way to.
+  'ends, then fails': channel => {
+    const raw = channel as unknown as RawChannel
+    raw.eof()
+    setTimeout(() => {
+      raw._client._protocol.exitStatus(raw.outgoing.id, 1)
+      channel.close()
+    }, 30)
+  },
   failing: channel => {
     channel.stderr.write('no such socket')
     channel.exit(1)
@@ -146,6 +160,15 @@ test('a command that fails under a stream fails the stream, with its code and it
     reason: 'command-failed',
     facts: { code: 1, detail: 'no such socket' },
   })
+})
+
+test('output that ends before the exit code is known does not pass for a command that succeeded', async () => {
+  const stream = await (await open()).execDuplex('ends, then fails')
+  let ended = false
+  stream.on('end', () => (ended = true))
+  const error = await failureOf(finished(stream.resume()))
+  expect(error).toMatchObject({ reason: 'command-failed', facts: { code: 1 } })
+  expect(ended).toBe(false)
 })
 
 test('a lost connection wakes every waiter and every stream at once, with the same cause', async () => {
