@@ -84,7 +84,7 @@ export const identity = {
     scope: 'centre',
     input: z.object({ personId: PersonId, password: Password }),
     output: z.object({}),
-    errors: ['identity/weak-password', 'store/not-found'],
+    errors: ['identity/weak-password', 'store/not-found', 'store/changed-meanwhile'],
   }),
   listTokens: query({
     summary: 'Bearer tokens for scripts; the secret itself is never shown again.',
@@ -104,7 +104,7 @@ export const identity = {
       expiresInDays: z.number().int().min(1).max(366),
     }),
     output: z.object({ token: z.string(), record: ApiToken }),
-    errors: ['identity/department-missing'],
+    errors: ['identity/department-missing', 'store/not-found'],
   }),
   revokeToken: command({
     summary: 'End a bearer token at once.',
@@ -112,6 +112,6 @@ export const identity = {
     scope: 'centre',
     input: z.object({ tokenId: TokenId }),
     output: z.object({}),
-    errors: ['store/not-found'],
+    errors: ['store/not-found', 'store/changed-meanwhile'],
   }),
 }

@@ -45,6 +45,6 @@ export const session = {
     scope: 'own-department',
     input: z.object({ current: z.string(), next: z.string().max(200) }),
     output: z.object({}),
-    errors: ['session/wrong-password', 'identity/weak-password'],
+    errors: ['session/wrong-password', 'session/too-many-tries', 'identity/weak-password', 'store/changed-meanwhile'],
   }),
 }

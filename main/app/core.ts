@@ -123,7 +123,7 @@ export async function openCore(options: CoreOptions) {
     requestBoard: boards.requests,
     jobBoard: boards.jobs,
     people: openPeople(store, options.passwordCost),
-    sessions: openSessions(store, clock, () => site.settings().idleLockMinutes * 60_000),
+    sessions: openSessions(store, clock, () => site.settings().idleLockMinutes * 60_000, options.passwordCost),
     tokens: openTokens(store, clock),
     links: new OneTimeLinks(),
     vmIdOf,

@@ -26,21 +26,40 @@ export const sessionHandlers = (os: Os, core: Core) => ({
     const { personId } = context.caller
     if (personId === null) throw new AppError('session/not-allowed', { needs: [] })
     await core.sessions.checkPassword(personId, input.current)
-    await core.people.setPassword(context.caller, personId, input.next, 'session.changePassword')
+    await core.people.setPassword(context.caller, {
+      personId,
+      password: input.next,
+      action: 'session.changePassword',
+      keptSecret: context.sessionSecret,
+    })
     return {}
   }),
 })
 
+/** @throws {AppError} store/not-found: nobody acts for a department that is not there */
+async function checkDepartment(core: Core, departmentId: string | null): Promise<void> {
+  if (departmentId !== null) await core.tenants.findDepartment(departmentId)
+}
+
 export const identityHandlers = (os: Os, core: Core) => ({
   list: os.identity.list.handler(() => core.people.list()),
-  create: os.identity.create.handler(({ context, input }) => core.people.create(context.caller, input)),
-  update: os.identity.update.handler(({ context, input }) => core.people.update(context.caller, input)),
+  create: os.identity.create.handler(async ({ context, input }) => {
+    await checkDepartment(core, input.departmentId)
+    return core.people.create(context.caller, input)
+  }),
+  update: os.identity.update.handler(async ({ context, input }) => {
+    await checkDepartment(core, input.departmentId)
+    return core.people.update(context.caller, input)
+  }),
   resetPassword: os.identity.resetPassword.handler(async ({ context, input }) => {
-    await core.people.setPassword(context.caller, input.personId, input.password, 'identity.resetPassword')
+    await core.people.setPassword(context.caller, { ...input, action: 'identity.resetPassword' })
     return {}
   }),
   listTokens: os.identity.listTokens.handler(() => core.tokens.list()),
-  issueToken: os.identity.issueToken.handler(({ context, input }) => core.tokens.issue(context.caller, input)),
+  issueToken: os.identity.issueToken.handler(async ({ context, input }) => {
+    await checkDepartment(core, input.departmentId)
+    return core.tokens.issue(context.caller, input)
+  }),
   revokeToken: os.identity.revokeToken.handler(async ({ context, input }) => {
     await core.tokens.revoke(context.caller, input.tokenId)
     return {}

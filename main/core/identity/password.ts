@@ -22,10 +22,11 @@ export async function hashPassword(password: string, cost: ScryptCost = defaultC
 }
 
 export async function isPassword(password: string, stored: string): Promise<boolean> {
-  const [scheme, N, r, p, salt, hash] = stored.split('$')
-  if (scheme !== 'scrypt' || !salt || !hash) return false
+  const [scheme, N, r, p, salt = '', hash = ''] = stored.split('$')
+  const expected = Buffer.from(hash, 'base64')
+  if (scheme !== 'scrypt' || !salt || expected.byteLength !== hashBytes) return false
   const cost = { N: Number(N), r: Number(r), p: Number(p) }
-  return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64'), cost), Buffer.from(hash, 'base64'))
+  return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64'), cost), expected)
 }
 
 /** Long enough, and not its owner's name or one character again and again. */

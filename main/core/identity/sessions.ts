@@ -1,20 +1,24 @@
 import { AppError } from '#contract/errors.ts'
+import type { Note } from '#core/audit/index.ts'
 import type { Clock } from '#lib/clock.ts'
-import { next } from '#lib/records.ts'
+import { next, type Write } from '#lib/records.ts'
 import type { Caller, PersonRecord, SessionRecord } from './model.ts'
-import { isPassword } from './password.ts'
+import type { ScryptCost } from './password.ts'
+import { openPasswordCheck } from './password-check.ts'
 import type { IdentityPorts } from './port.ts'
 import { hashSecret, newSecret } from './secret.ts'
-import { Tries } from './tries.ts'
+import { unlessChanged } from './unless-changed.ts'
 
 const sessionLifeMs = 12 * 3_600_000
+/** Activity is stored at most this often, and at least four times within the idle lock's time. */
 const touchEveryMs = 60_000
 
 export type SessionState =
   { readonly phase: 'signed-out' } | { readonly phase: 'locked' | 'signed-in'; readonly caller: Caller }
 const out: SessionState = { phase: 'signed-out' }
+type Found = { readonly session: SessionRecord; readonly person: PersonRecord }
 
-export const callerOf = ({ name, displayName, personId, roles, departmentId }: PersonRecord): Caller => ({
+const callerOf = ({ name, displayName, personId, roles, departmentId }: PersonRecord): Caller => ({
   name,
   displayName,
   personId,
@@ -22,66 +26,50 @@ export const callerOf = ({ name, displayName, personId, roles, departmentId }: P
   departmentId: roles.includes('applicant') ? departmentId : null,
 })
 
+const noteOf = (person: PersonRecord, action: string, data: Note['data'] = {}): Note => ({
+  actor: { name: person.name, displayName: person.displayName },
+  action,
+  subject: { kind: 'person', id: person.personId, name: person.displayName },
+  data,
+})
+
 /** Signing in and out, the idle lock, and sessions by their secret. */
-export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () => number) {
+export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () => number, cost?: ScryptCost) {
   const { people, sessions, committer } = ports
-  const tries = new Tries()
+  const checkPassword = openPasswordCheck(ports, clock, cost)
+  const isOver = (session: SessionRecord) => clock.now() - session.createdAt > sessionLifeMs
+  const isLocked = (session: SessionRecord) => clock.now() - session.activeAt > idleLockMs()
+  const personNamed = async (name: string) => (await people.list({ name }, { limit: 1 }))[0]
 
-  async function open(person: PersonRecord, how: 'password' | 'one-time-link'): Promise<string> {
-    const secret = newSecret()
-    const now = clock.now()
-    const session: SessionRecord = {
-      sessionHash: hashSecret(secret),
-      personId: person.personId,
-      createdAt: now,
-      activeAt: now,
-      version: 1,
-    }
-    const after = next(person, { lastSignInAt: now })
-    const audit = [
-      {
-        actor: person,
-        action: 'session.signIn',
-        subject: { kind: 'person', id: person.personId, name: person.displayName },
-        data: { how },
-      },
-    ]
-    await committer.commit({ writes: [sessions.put(session), people.put(after)], expect: [people.seen(person)], audit })
-    return secret
-  }
-
-  async function checkPassword(
-    person: PersonRecord | undefined,
-    name: string,
-    password: string,
-  ): Promise<PersonRecord> {
-    const waitMs = tries.waitMs(name, clock.now())
-    if (waitMs > 0) throw new AppError('session/too-many-tries', { waitMs })
-    if (person?.isActive && (await isPassword(password, person.passwordHash))) {
-      tries.succeeded(name)
-      return person
-    }
-    throw new AppError('session/wrong-password', { triesLeft: tries.failed(name, clock.now()) })
-  }
-
-  async function load(secret: string): Promise<{ session: SessionRecord; person: PersonRecord } | undefined> {
+  async function load(secret: string): Promise<Found | undefined> {
     const session = await sessions.get(hashSecret(secret))
-    if (!session || clock.now() - session.createdAt > sessionLifeMs) return undefined
+    if (!session || isOver(session)) return undefined
     const person = await people.get(session.personId)
     return person?.isActive ? { session, person } : undefined
   }
 
-  const isLocked = (session: SessionRecord) => clock.now() - session.activeAt > idleLockMs()
+  /** The moment of signing in is no change of the person that others would have to know of: the version stays. */
+  async function open(person: PersonRecord, how: 'password' | 'one-time-link'): Promise<string> {
+    const secret = newSecret()
+    const now = clock.now()
+    const { personId } = person
+    const session = { sessionHash: hashSecret(secret), personId, createdAt: now, activeAt: now, version: 1 }
+    const old = (await sessions.list({ personId }))
+      .filter(isOver)
+      .map(({ sessionHash }) => sessions.remove(sessionHash))
+    const writes: Write[] = [sessions.put(session), people.put({ ...person, lastSignInAt: now }), ...old]
+    const audit = [noteOf(person, 'session.signIn', { how })]
+    await committer.commit({ expect: [people.seen(person)], writes, audit })
+    return secret
+  }
 
   return {
-    signIn: async (name: string, password: string): Promise<string> => {
-      const [person] = await people.list({ name }, { limit: 1 })
-      return open(await checkPassword(person, name, password), 'password')
-    },
+    signIn: async (name: string, password: string): Promise<string> =>
+      open(await checkPassword(await personNamed(name), name, password), 'password'),
 
     /** For a one-time link: the person is named by who issued it. */
     signInByLink: async (name: string): Promise<string> => {
-      const [person] = await people.list({ name }, { limit: 1 })
+      const person = await personNamed(name)
       if (!person?.isActive) throw new AppError('session/token-spent', {})
       return open(person, 'one-time-link')
     },
@@ -95,33 +83,26 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
     /** The person is at the keyboard. A locked session stays locked: only its password opens it. */
     touch: async (secret: string): Promise<void> => {
       const found = await load(secret)
-      if (!found || isLocked(found.session) || clock.now() - found.session.activeAt < touchEveryMs) return
-      const writes = [sessions.put(next(found.session, { activeAt: clock.now() }))]
-      await committer.commit({ expect: [sessions.seen(found.session)], writes, audit: [] })
+      if (!found || isLocked(found.session)) return
+      const isSoon = clock.now() - found.session.activeAt < Math.min(touchEveryMs, idleLockMs() / 4)
+      if (!isSoon) await markActive(ports, found.session, clock.now())
     },
 
     unlock: async (secret: string, password: string): Promise<void> => {
       const found = await load(secret)
       if (!found) throw new AppError('session/signed-out', {})
       await checkPassword(found.person, found.person.name, password)
-      const writes = [sessions.put(next(found.session, { activeAt: clock.now() }))]
-      await committer.commit({ expect: [sessions.seen(found.session)], writes, audit: [] })
+      await markActive(ports, found.session, clock.now())
     },
 
     signOut: async (secret: string): Promise<void> => {
       const found = await load(secret)
       if (!found) return
-      const { person, session } = found
-      const audit = [
-        {
-          actor: person,
-          action: 'session.signOut',
-          subject: { kind: 'person', id: person.personId, name: person.displayName },
-        },
-      ]
-      await committer.commit({ writes: [sessions.remove(session.sessionHash)], audit })
+      const audit = [noteOf(found.person, 'session.signOut')]
+      await committer.commit({ writes: [sessions.remove(found.session.sessionHash)], audit })
     },
 
+    /** @throws {AppError} session/wrong-password, session/too-many-tries */
     checkPassword: async (personId: string, password: string): Promise<void> => {
       const person = await people.get(personId)
       await checkPassword(person, person?.name ?? personId, password)
@@ -129,3 +110,9 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
   }
 }
 export type Sessions = ReturnType<typeof openSessions>
+
+/** Two pages of one session may say so at once; a session that has ended meanwhile stays ended. */
+async function markActive({ sessions, committer }: IdentityPorts, session: SessionRecord, at: number): Promise<void> {
+  const writes = [sessions.put(next(session, { activeAt: at }))]
+  await committer.commit({ expect: [sessions.seen(session)], writes, audit: [] }).catch(unlessChanged)
+}

@@ -9,6 +9,7 @@ import { next } from '#lib/records.ts'
 import type { Caller, TokenRecord } from './model.ts'
 import type { IdentityPorts } from './port.ts'
 import { hashSecret, newSecret } from './secret.ts'
+import { unlessChanged } from './unless-changed.ts'
 
 const dayMs = 86_400_000
 /** So that a leaked one is recognised by whoever scans for secrets. */
@@ -64,8 +65,11 @@ export function openTokens(ports: IdentityPorts, clock: Clock) {
       const [token] = await tokens.list({ tokenHash: hashSecret(secret) }, { limit: 1 })
       const now = clock.now()
       if (!token || token.expiresAt <= now) return undefined
-      if (now - (token.lastUsedAt ?? 0) > 60_000)
-        await committer.commit({ writes: [tokens.put(next(token, { lastUsedAt: now }))], audit: [] })
+      if (now - (token.lastUsedAt ?? 0) > 60_000) {
+        // A token that is revoked at this moment must not come back.
+        const writes = [tokens.put(next(token, { lastUsedAt: now }))]
+        await committer.commit({ expect: [tokens.seen(token)], writes, audit: [] }).catch(unlessChanged)
+      }
       return {
         name: `token:${token.label}`,
         displayName: token.label,

@@ -3,7 +3,7 @@ export class Tries {
   static readonly free = 5
   readonly #byName = new Map<string, { count: number; until: number }>()
 
-  /** ms to wait before the next try; 0 when one may try. */
+  /** ms to wait before the next try; 0 when one may try. `now` is monotonic: nobody waits longer because a clock was set. */
   waitMs(name: string, now: number): number {
     return Math.max(0, (this.#byName.get(name)?.until ?? 0) - now)
   }

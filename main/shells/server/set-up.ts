@@ -15,12 +15,11 @@ const firstPlatforms = [
  * security administrator, who gives everybody else their rights. They are two persons by rule.
  */
 export async function setUpSite(core: Core, { siteName, administrator, security }: SetUp): Promise<void> {
-  await core.people.create(systemActor, { ...security, roles: ['security-administrator'], departmentId: null })
-  await core.people.create(systemActor, {
-    ...administrator,
-    roles: ['system-administrator', 'operator'],
-    departmentId: null,
-  })
+  // Both or neither: with one of them alone the first steps could neither go on nor begin again.
+  await core.people.createAll(systemActor, [
+    { ...security, roles: ['security-administrator'], departmentId: null },
+    { ...administrator, roles: ['system-administrator', 'operator'], departmentId: null },
+  ])
   await core.site.changeSettings(systemActor, { ...core.site.settings(), siteName })
   for (const platform of firstPlatforms) await core.changedPlatforms(core.site.createPlatform(systemActor, platform))
 }

@@ -1,0 +1,297 @@
+import { expect, test } from 'vitest'
+import { AppError, type ErrorCode, type ErrorData } from '#contract/errors.ts'
+import { exclusiveRoles, type Role } from '#contract/roles.ts'
+import { systemActor } from '#core/audit/index.ts'
+import { openPeople, openSessions, openTokens, OneTimeLinks, type NewPerson } from '#core/identity/index.ts'
+import { DepartmentId } from '#contract/ids.ts'
+import { manualClock } from '#lib/manual-clock.ts'
+import { openTestStore } from '#store/testing.ts'
+import { cheapCost, password } from './testing.ts'
+
+const fault = <C extends ErrorCode>(code: C, data: ErrorData<C>) => new AppError(code, data)
+const minute = 60_000
+
+async function openIdentity() {
+  const clock = manualClock()
+  const store = await openTestStore({ clock })
+  const settings = { idleLockMs: 15 * minute }
+  const people = openPeople(store, cheapCost)
+  const add = (name: string, roles: readonly Role[], more: Partial<NewPerson> = {}) =>
+    people.create(systemActor, { name, displayName: name, roles, departmentId: null, password, ...more })
+  const sessions = openSessions(store, clock, () => settings.idleLockMs, cheapCost)
+  const actions = async () => (await store.audit.list({ limit: 50 })).entries.map(entry => entry.action).reverse()
+  return { clock, store, settings, people, sessions, tokens: openTokens(store, clock), add, actions }
+}
+const phase = async ({ sessions }: Awaited<ReturnType<typeof openIdentity>>, secret: string) =>
+  (await sessions.state(secret)).phase
+
+test('signing in opens a session that knows who it is', async () => {
+  const { sessions, add } = await openIdentity()
+  const { personId } = await add('duty', ['operator', 'approver'])
+  const secret = await sessions.signIn('duty', password)
+  expect(await sessions.state(secret)).toEqual({
+    phase: 'signed-in',
+    caller: { name: 'duty', displayName: 'duty', personId, roles: ['operator', 'approver'], departmentId: null },
+  })
+})
+
+test('each wrong password costs a try; the fifth costs 30 seconds, the next ones twice as much each', async () => {
+  const { sessions, add, clock } = await openIdentity()
+  await add('duty', ['operator'])
+  for (const triesLeft of [4, 3, 2, 1, 0])
+    await expect(sessions.signIn('duty', 'wrong')).rejects.toEqual(fault('session/wrong-password', { triesLeft }))
+  await expect(sessions.signIn('duty', password)).rejects.toEqual(fault('session/too-many-tries', { waitMs: 30_000 }))
+  await clock.advance(29_000)
+  await expect(sessions.signIn('duty', password)).rejects.toEqual(fault('session/too-many-tries', { waitMs: 1_000 }))
+  await clock.advance(1_000)
+  await expect(sessions.signIn('duty', 'wrong')).rejects.toEqual(fault('session/wrong-password', { triesLeft: 0 }))
+  await expect(sessions.signIn('duty', password)).rejects.toEqual(fault('session/too-many-tries', { waitMs: 60_000 }))
+  await clock.advance(60_000)
+  await sessions.signIn('duty', password)
+  await expect(sessions.signIn('duty', 'wrong')).rejects.toEqual(fault('session/wrong-password', { triesLeft: 4 }))
+})
+
+test('the wait grows to an hour and no further, and a clock that is set does not change it', async () => {
+  const { sessions, add, clock } = await openIdentity()
+  await add('duty', ['operator'])
+  for (let round = 0; round < 20; round++) {
+    await sessions.signIn('duty', 'wrong').catch(() => undefined)
+    clock.jump(-7 * 86_400_000)
+    if (round < 19) await clock.advance(3_600_000)
+  }
+  await expect(sessions.signIn('duty', password)).rejects.toEqual(
+    fault('session/too-many-tries', { waitMs: 3_600_000 }),
+  )
+})
+
+test('guesses that come all at once are as few as those that come in turn', async () => {
+  const { sessions, add } = await openIdentity()
+  await add('duty', ['operator'])
+  const guesses = await Promise.allSettled(Array.from({ length: 50 }, () => sessions.signIn('duty', 'wrong')))
+  const codes = guesses.map(each => (each.status === 'rejected' ? (each.reason as AppError).code : 'in'))
+  expect(codes.filter(code => code === 'session/wrong-password')).toHaveLength(5)
+  expect(codes.filter(code => code === 'session/too-many-tries')).toHaveLength(45)
+})
+
+test('a name that nobody has is refused like a wrong password, and locks nobody else out', async () => {
+  const { sessions, add } = await openIdentity()
+  await add('duty', ['operator'])
+  for (let round = 0; round < 6; round++) await sessions.signIn('nobody', 'wrong').catch(() => undefined)
+  await expect(sessions.signIn('nobody', 'wrong')).rejects.toMatchObject({ code: 'session/too-many-tries' })
+  await sessions.signIn('duty', password)
+})
+
+test('wrong passwords of a known person are audited, those of strangers are not', async () => {
+  const { sessions, add, actions } = await openIdentity()
+  await add('duty', ['operator'])
+  await sessions.signIn('duty', 'wrong').catch(() => undefined)
+  await sessions.signIn('nobody', 'wrong').catch(() => undefined)
+  await sessions.signOut(await sessions.signIn('duty', password))
+  expect(await actions()).toEqual(['identity.create', 'session.refused', 'session.signIn', 'session.signOut'])
+})
+
+test('one person may sign in at two places at the same moment', async () => {
+  const identity = await openIdentity()
+  await identity.add('duty', ['operator'])
+  const secrets = await Promise.all([1, 2, 3].map(() => identity.sessions.signIn('duty', password)))
+  for (const secret of secrets) expect(await phase(identity, secret)).toBe('signed-in')
+})
+
+test('a session locks when nobody is at the keyboard, and only the password opens it', async () => {
+  const identity = await openIdentity()
+  const { sessions, clock, add } = identity
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  await clock.advance(15 * minute)
+  expect(await phase(identity, secret)).toBe('signed-in')
+  await clock.advance(1)
+  expect(await phase(identity, secret)).toBe('locked')
+  await sessions.touch(secret)
+  expect(await phase(identity, secret)).toBe('locked')
+  await expect(sessions.unlock(secret, 'wrong')).rejects.toMatchObject({ code: 'session/wrong-password' })
+  await sessions.unlock(secret, password)
+  expect(await phase(identity, secret)).toBe('signed-in')
+})
+
+test('whoever is at the keyboard is never locked out, however short the idle time', async () => {
+  const identity = await openIdentity()
+  const { sessions, clock, settings, add } = identity
+  settings.idleLockMs = minute
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  for (let second = 0; second < 600; second += 20) {
+    await clock.advance(20_000)
+    await Promise.all([sessions.touch(secret), sessions.touch(secret)])
+    expect(await phase(identity, secret)).toBe('signed-in')
+  }
+})
+
+test('a session ends after twelve hours, active or not, and is cleared away at the next sign-in', async () => {
+  const identity = await openIdentity()
+  const { sessions, clock, store, settings, add } = identity
+  settings.idleLockMs = 24 * 60 * minute
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  await clock.advance(12 * 60 * minute + 1)
+  expect(await phase(identity, secret)).toBe('signed-out')
+  await sessions.signIn('duty', password)
+  expect(await store.sessions.count()).toBe(1)
+})
+
+test('signing out ends the session, and touching it afterwards does not bring it back', async () => {
+  const identity = await openIdentity()
+  const { sessions, clock, add } = identity
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  await clock.advance(2 * minute)
+  await Promise.all([sessions.touch(secret), sessions.signOut(secret), sessions.touch(secret)])
+  expect(await phase(identity, secret)).toBe('signed-out')
+})
+
+const pairs = exclusiveRoles.flatMap((one, at) => exclusiveRoles.slice(at + 1).map(other => [one, other] as const))
+
+test.each(pairs)('nobody is both %s and %s, neither from the start nor later', async (one, other) => {
+  const { people, add } = await openIdentity()
+  const refused = { code: 'identity/roles-exclude-each-other' }
+  await expect(add('both', [one, 'operator', other])).rejects.toMatchObject(refused)
+  const person = await add('one', [one, 'operator'])
+  const change = { ...person, roles: [one, other], isActive: true }
+  await expect(people.update(systemActor, change)).rejects.toMatchObject(refused)
+})
+
+test('the last security administrator can neither be closed nor lose that role', async () => {
+  const { people, add } = await openIdentity()
+  const first = await add('security', ['security-administrator'])
+  const refused = fault('identity/last-security-administrator', {})
+  await expect(people.update(systemActor, { ...first, isActive: false })).rejects.toEqual(refused)
+  await expect(people.update(systemActor, { ...first, roles: ['operator'] })).rejects.toEqual(refused)
+  await add('second', ['security-administrator'])
+  await people.update(systemActor, { ...first, isActive: false })
+})
+
+test('two security administrators who drop each other at the same moment leave one', async () => {
+  const { people, add } = await openIdentity()
+  const both = [await add('first', ['security-administrator']), await add('second', ['security-administrator'])]
+  const outcomes = await Promise.allSettled(both.map(each => people.update(systemActor, { ...each, isActive: false })))
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect((await people.list()).filter(each => each.isActive)).toHaveLength(1)
+})
+
+const B = DepartmentId.parse('department-b')
+test.each([
+  ['a role is taken away', { roles: ['operator'] as const }],
+  ['the account is closed', { isActive: false }],
+])('when %s the person’s sessions end', async (_, change) => {
+  const identity = await openIdentity()
+  const { people, sessions, add } = identity
+  const person = await add('duty', ['operator', 'approver'])
+  const secret = await sessions.signIn('duty', password)
+  await people.update(systemActor, { ...(await people.find(person.personId)), ...change })
+  expect(await phase(identity, secret)).toBe('signed-out')
+})
+
+test('when an applicant changes departments their sessions end, and with another right they go on', async () => {
+  const identity = await openIdentity()
+  const { people, sessions, add } = identity
+  const departmentId = DepartmentId.parse('department-a')
+  const person = await add('asker', ['applicant'], { departmentId })
+  const secret = await sessions.signIn('asker', password)
+  const more = await people.update(systemActor, { ...person, roles: ['applicant', 'leader'] })
+  expect(await phase(identity, secret)).toBe('signed-in')
+  await people.update(systemActor, { ...more, departmentId: B })
+  expect(await phase(identity, secret)).toBe('signed-out')
+})
+
+test('a new password ends every session but the one that set it', async () => {
+  const identity = await openIdentity()
+  const { people, sessions, add } = identity
+  const { personId } = await add('duty', ['operator'])
+  const [kept, other] = [await sessions.signIn('duty', password), await sessions.signIn('duty', password)]
+  const next = 'Another-word-8'
+  await people.setPassword(systemActor, {
+    personId,
+    password: next,
+    action: 'session.changePassword',
+    keptSecret: kept,
+  })
+  expect([await phase(identity, kept), await phase(identity, other)]).toEqual(['signed-in', 'signed-out'])
+  await people.setPassword(systemActor, { personId, password: next, action: 'identity.resetPassword' })
+  expect(await phase(identity, kept)).toBe('signed-out')
+  await expect(sessions.signIn('duty', password)).rejects.toMatchObject({ code: 'session/wrong-password' })
+})
+
+test('an applicant needs a department and nobody else has one', async () => {
+  const { add } = await openIdentity()
+  await expect(add('asker', ['applicant'])).rejects.toEqual(fault('identity/department-missing', {}))
+  await expect(add('duty', ['operator'], { departmentId: B })).rejects.toEqual(fault('identity/department-missing', {}))
+})
+
+test('a sign-in name is taken once, and the core’s own name never', async () => {
+  const { add } = await openIdentity()
+  await add('duty', ['operator'])
+  await expect(add('duty', ['leader'])).rejects.toEqual(fault('identity/name-taken', { name: 'duty' }))
+  await expect(add('system', ['leader'])).rejects.toEqual(fault('identity/name-taken', { name: 'system' }))
+})
+
+test('of several people all are made or none', async () => {
+  const { people } = await openIdentity()
+  const person = { displayName: 'x', roles: ['leader'] as const, departmentId: null, password }
+  const weak = [
+    { ...person, name: 'one' },
+    { ...person, name: 'two', password: 'weak' },
+  ]
+  await expect(people.createAll(systemActor, weak)).rejects.toMatchObject({ code: 'identity/weak-password' })
+  const twice = [
+    { ...person, name: 'one' },
+    { ...person, name: 'one' },
+  ]
+  await expect(people.createAll(systemActor, twice)).rejects.toEqual(fault('identity/name-taken', { name: 'one' }))
+  expect(await people.list()).toEqual([])
+})
+
+test('a one-time link is good once', async () => {
+  const links = new OneTimeLinks()
+  const secret = links.issue({ kind: 'set-up' })
+  expect(links.spend('guessed')).toBeUndefined()
+  expect(links.spend(secret)).toEqual({ kind: 'set-up' })
+  expect(links.spend(secret)).toBeUndefined()
+})
+
+test('a link signs in only somebody who may', async () => {
+  const { sessions, people, add } = await openIdentity()
+  await add('security', ['security-administrator'])
+  const person = await add('duty', ['operator'])
+  await sessions.signInByLink('duty')
+  await people.update(systemActor, { ...(await people.find(person.personId)), isActive: false })
+  await expect(sessions.signInByLink('duty')).rejects.toEqual(fault('session/token-spent', {}))
+})
+
+test('a bearer token acts in its one role until its last day ends or it is revoked', async () => {
+  const { tokens, clock } = await openIdentity()
+  const wanted = { label: '脚本', role: 'operator' as const, departmentId: null, expiresInDays: 2 }
+  const { token, record } = await tokens.issue(systemActor, wanted)
+  expect(await tokens.callerOf(token)).toMatchObject({ name: 'token:脚本', personId: null, roles: ['operator'] })
+  expect((await tokens.list())[0]).toMatchObject({ tokenId: record.tokenId, lastUsedAt: clock.now() })
+  await clock.advance(2 * 86_400_000)
+  expect(await tokens.callerOf(token)).toBeUndefined()
+  const other = await tokens.issue(systemActor, wanted)
+  await tokens.revoke(systemActor, other.record.tokenId)
+  expect(await tokens.callerOf(other.token)).toBeUndefined()
+})
+
+test('a token that is used while it is revoked does not come back', async () => {
+  const { tokens, store } = await openIdentity()
+  const wanted = { label: '脚本', role: 'operator' as const, departmentId: null, expiresInDays: 2 }
+  const { token, record } = await tokens.issue(systemActor, wanted)
+  await Promise.allSettled([tokens.callerOf(token), tokens.revoke(systemActor, record.tokenId), tokens.callerOf(token)])
+  await tokens.revoke(systemActor, record.tokenId).catch(() => undefined)
+  expect(await store.tokens.count()).toBe(0)
+})
+
+test('a token of an applicant needs a department and one of anybody else has none', async () => {
+  const { tokens } = await openIdentity()
+  const wanted = { label: '脚本', expiresInDays: 2 }
+  const refused = fault('identity/department-missing', {})
+  await expect(tokens.issue(systemActor, { ...wanted, role: 'applicant', departmentId: null })).rejects.toEqual(refused)
+  await expect(tokens.issue(systemActor, { ...wanted, role: 'operator', departmentId: B })).rejects.toEqual(refused)
+})
