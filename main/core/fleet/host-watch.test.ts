@@ -1,0 +1,297 @@
+import { expect, test } from 'vitest'
+import { AppError } from '#contract/errors.ts'
+import { HostId } from '#contract/ids.ts'
+import type { HostLink, HostTarget, HostVm, Inventory, Poll } from '#core/hosts/index.ts'
+import { manualClock } from '#lib/manual-clock.ts'
+import { openTestFleet, recordOf, type Machine, type TestFleetOptions } from './testing.ts'
+
+const machine = (name: string): Machine => ({
+  ...{ name, address: name, port: 22, user: 'root', uri: 'qemu:///system' },
+  ...{ privateKeyPem: '', hostKeyFingerprint: `SHA256:${name}` },
+})
+const vmOf = (uuid: string, change: Partial<HostVm> = {}): HostVm => ({
+  ...{ uuid, name: uuid, title: null, state: 'running', reason: 1, vcpus: 2, memoryBytes: 1_000 },
+  ...{ diskBytes: null, diskUsedBytes: null, mark: null },
+  ...change,
+})
+const facts = {
+  ...{ hostname: 'h', arch: 'x86_64', cpuModel: null, sockets: 1, cores: 2, cpuThreads: 4, memoryBytes: 8_000 },
+  ...{
+    libvirtVersion: '9.0.0',
+    hypervisorVersion: null,
+    model: 'NF5280',
+    serial: null,
+    virtualisation: 'kvm' as const,
+  },
+}
+
+/** A machine whose answers a test decides. */
+function scripted(clock: ReturnType<typeof manualClock>) {
+  const script = {
+    vms: [vmOf('a')],
+    opened: [] as number[],
+    polled: [] as number[],
+    /** Why it cannot be opened now. */
+    refusal: undefined as AppError | undefined,
+    isHung: false,
+    open: 0,
+    lose: (_error: AppError): void => undefined,
+    tell: (_uuid: string): void => undefined,
+  }
+  const answer = <T>(value: T, signal?: AbortSignal): Promise<T> =>
+    script.isHung
+      ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+      : Promise.resolve(value)
+  const poll = (): Poll => {
+    const reading = {
+      monotonicMs: clock.monotonic(),
+      at: clock.now(),
+      life: 1,
+      cpuBusyMs: clock.monotonic() / 2,
+      cpuTotalMs: null,
+    }
+    const counters = { ...reading, cpuThreads: 1, memoryUsedBytes: 500, diskBytes: 0, networkBytes: 0 }
+    const vms = script.vms.map(vm => ({ ...vm, diskBytes: null, diskUsedBytes: null, reading: counters }))
+    return { host: counters, vms }
+  }
+  const inventory = (): Inventory => ({ vms: script.vms, pools: [], networks: [], faults: [] })
+  const open = (target: HostTarget): Promise<HostLink> => {
+    script.opened.push(clock.monotonic())
+    if (script.refusal) return Promise.reject(script.refusal)
+    script.open++
+    const { promise: closed, resolve } = Promise.withResolvers<AppError>()
+    script.lose = resolve
+    const never = (): Promise<never> => Promise.reject(new AppError('host/lost', { hostId: target.hostId }))
+    return Promise.resolve({
+      hostId: target.hostId,
+      closed,
+      facts: options => answer(facts, options?.signal),
+      inventory: options => answer(inventory(), options?.signal),
+      poll: options => {
+        script.polled.push(clock.monotonic())
+        const late = new AppError('host/silent', { hostId: target.hostId, waitedMs: options?.deadlineMs ?? 0 })
+        const deadline = clock.sleep(options?.deadlineMs ?? 15_000, options?.signal).then(() => Promise.reject(late))
+        return Promise.race([answer(poll(), options?.signal), deadline])
+      },
+      clockOffsetMs: () => answer(0),
+      onVmChanged: listener => {
+        script.tell = listener
+        return () => undefined
+      },
+      findVm: (uuid, options) => answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal),
+      ...{ vmState: never, describeVm: never, defineVm: never, startVm: never, shutdownVm: never, rebootVm: never },
+      ...{ forceOffVm: never, undefineVm: never, createVolume: never, findVolume: never, deleteVolume: never },
+      close: () => {
+        script.open--
+        resolve(new AppError('host/lost', { hostId: target.hostId }))
+        return Promise.resolve()
+      },
+    })
+  }
+  return { script, open }
+}
+
+async function fleetOf(names: readonly string[], options: TestFleetOptions = {}) {
+  const clock = manualClock()
+  const machines = new Map(names.map(name => [name, scripted(clock)]))
+  const openHost = (target: HostTarget) => (machines.get(target.hostId)?.open ?? Promise.reject)(target)
+  const opened = await openTestFleet(names.map(machine), { clock, openHost, pollIntervalMs: 15_000, ...options })
+  const scriptOf = (name: string) => {
+    const found = machines.get(name)?.script
+    if (!found) throw new Error(`no machine ${name}`)
+    return found
+  }
+  const host = (name: string) => opened.fleet.hosts.get(name)
+  const vm = (name: string, uuid: string) => opened.fleet.vms.get(`${name}.${uuid}`)
+  return { ...opened, clock, scriptOf, host, vm }
+}
+const lost = (name: string) => new AppError('host/lost', { hostId: HostId.parse(name) })
+
+test('a host is polled at its interval, and the interval can change while it runs', async () => {
+  const { clock, scriptOf, fleet, close } = await fleetOf(['h'])
+  await clock.advance(45_000)
+  expect(scriptOf('h').polled).toEqual([0, 15_000, 30_000, 45_000])
+  fleet.setPollInterval(5_000)
+  await clock.advance(10_000)
+  expect(scriptOf('h').polled.slice(4)).toEqual([50_000, 55_000])
+  await close()
+})
+
+test('the row of a host says what it is and adds up what its VMs were promised', async () => {
+  const { clock, scriptOf, host, close } = await fleetOf(['h'])
+  scriptOf('h').vms = [vmOf('a'), vmOf('b', { state: 'shutoff', vcpus: 4 })]
+  await clock.advance(1)
+  expect(host('h')).toMatchObject({
+    ...{ state: 'up', hostname: 'h', model: 'NF5280', cpuThreads: 4, vmsTotal: 2, vmsRunning: 1 },
+    ...{ promisedVcpus: 6, promisedMemoryBytes: 2_000, memoryUsedBytes: 500 },
+  })
+  await clock.advance(15_000)
+  expect(host('h')?.cpuFraction).toBe(0.5)
+  await close()
+})
+
+test('a host that hangs is silent after two intervals, and the others never wait for it', async () => {
+  const { clock, scriptOf, host, vm, close } = await fleetOf(['bad', 'good'])
+  await clock.advance(1_000)
+  scriptOf('bad').isHung = true
+  await clock.advance(29_500)
+  expect(host('bad')).toMatchObject({ state: 'silent', fault: { code: 'host/silent' } })
+  expect(vm('bad', 'a')).toMatchObject({ isKnown: false, state: 'running', seenAt: host('bad')?.seenAt })
+  expect(host('good')?.state).toBe('up')
+  expect(scriptOf('good').polled).toEqual([40, 15_040, 30_040])
+  await close()
+})
+
+test('a lost host is silent at once, tried at growing distances, and back by itself', async () => {
+  const { clock, scriptOf, host, vm, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  scriptOf('h').refusal = new AppError('host/unreachable', { address: 'h', waitedMs: 5_000 })
+  scriptOf('h').lose(lost('h'))
+  await clock.advance(0)
+  expect(host('h')).toMatchObject({ state: 'silent', fault: { code: 'host/lost' } })
+  await clock.advance(120_000)
+  const gaps = scriptOf('h')
+    .opened.slice(1)
+    .map((at, i, all) => at - (all[i - 1] ?? 1_000))
+  expect(gaps.length).toBeGreaterThan(5)
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000)
+  expect(Math.max(...gaps)).toBeGreaterThan(Math.min(...gaps) * 4)
+  expect(host('h')).toMatchObject({
+    state: 'silent',
+    since: Date.UTC(2025, 0, 1) + 1_000,
+    fault: { code: 'host/unreachable' },
+  })
+  scriptOf('h').refusal = undefined
+  await clock.advance(30_000)
+  expect(host('h')).toMatchObject({ state: 'up', fault: null })
+  expect(vm('h', 'a')?.isKnown).toBe(true)
+  await close()
+})
+
+test('a person can have a silent host tried now', async () => {
+  const { clock, scriptOf, fleet, host, close } = await fleetOf(['h'])
+  scriptOf('h').refusal = new AppError('host/auth-failed', { user: 'root', methods: [] })
+  await clock.advance(1_000)
+  expect(host('h')?.state).toBe('silent')
+  scriptOf('h').refusal = undefined
+  fleet.retry(HostId.parse('h'))
+  await clock.advance(1)
+  expect(host('h')?.state).toBe('up')
+  await close()
+})
+
+test('a host whose key changed is left alone until the new one is trusted', async () => {
+  const { clock, scriptOf, fleet, host, close } = await fleetOf(['h'])
+  scriptOf('h').refusal = new AppError('host/key-changed', { expected: 'x', offered: 'y', algorithm: 'ssh-ed25519' })
+  await clock.advance(1_000)
+  expect(host('h')).toMatchObject({ state: 'blocked', fault: { code: 'host/key-changed' } })
+  await clock.advance(86_400_000)
+  expect(scriptOf('h').opened).toHaveLength(1)
+  scriptOf('h').refusal = undefined
+  fleet.update({ ...recordOf(machine('h')), fingerprint: 'SHA256:y', version: 2 })
+  expect(host('h')).toMatchObject({ state: 'connecting', version: 2, fault: null })
+  await clock.advance(1)
+  expect(host('h')?.state).toBe('up')
+  await close()
+})
+
+test('a new name keeps the connection, a new address does not', async () => {
+  const { clock, scriptOf, fleet, host, vm, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  fleet.update({ ...recordOf(machine('h')), name: 'renamed', version: 2 })
+  await clock.advance(1_000)
+  expect(scriptOf('h').opened).toHaveLength(1)
+  expect([host('h')?.name, vm('h', 'a')?.hostName]).toEqual(['renamed', 'renamed'])
+  fleet.update({ ...recordOf(machine('h')), address: 'elsewhere', version: 3 })
+  await clock.advance(1_000)
+  expect(scriptOf('h').opened).toHaveLength(2)
+  expect(scriptOf('h').open).toBe(1)
+  await close()
+})
+
+test('an event shows within a moment, many of one VM at the price of one', async () => {
+  const { clock, scriptOf, vm, changes, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  changes.length = 0
+  scriptOf('h').vms = [vmOf('a', { state: 'shutoff' })]
+  for (let i = 0; i < 50; i++) scriptOf('h').tell('a')
+  await clock.advance(100)
+  expect(vm('h', 'a')?.state).toBe('shutoff')
+  expect(changes).toEqual([{ kind: 'vm', vmId: 'h.a', from: 'running', to: 'shutoff' }])
+  await close()
+})
+
+test('what no event told is found by the next poll', async () => {
+  const { clock, scriptOf, vm, fleet, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  scriptOf('h').vms = [vmOf('b')]
+  await clock.advance(14_200)
+  expect([vm('h', 'a'), vm('h', 'b')?.state]).toEqual([undefined, 'running'])
+  expect(fleet.vms.size).toBe(1)
+  await close()
+})
+
+test('the last known state is saved when it changed, and once a minute', async () => {
+  const { clock, scriptOf, snapshots, close } = await fleetOf(['h'])
+  await clock.advance(6_000)
+  expect(snapshots.get(HostId.parse('h'))).toMatchObject({ hostId: 'h', vms: [{ uuid: 'a', state: 'running' }] })
+  scriptOf('h').vms = [vmOf('a', { state: 'paused' })]
+  scriptOf('h').tell('a')
+  await clock.advance(10_000)
+  expect(snapshots.get(HostId.parse('h'))?.vms[0]?.state).toBe('paused')
+  const { seenAt = 0 } = snapshots.get(HostId.parse('h')) ?? {}
+  await clock.advance(80_000)
+  expect(snapshots.get(HostId.parse('h'))?.seenAt).toBeGreaterThan(seenAt)
+  await close()
+})
+
+test('after a restart the last known state is there before any host has answered', async () => {
+  const first = await fleetOf(['h'])
+  await first.clock.advance(1_000)
+  await first.close()
+  const second = await fleetOf(['h'], { snapshots: first.snapshots })
+  expect(second.host('h')).toMatchObject({
+    state: 'connecting',
+    hostname: 'h',
+    vmsTotal: 1,
+    seenAt: first.host('h')?.seenAt,
+  })
+  expect(second.vm('h', 'a')).toMatchObject({ isKnown: false, state: 'running', seenAt: first.host('h')?.seenAt })
+  await second.close()
+})
+
+test('who waits for an answer of a host that is lost hears that it is lost', async () => {
+  const { clock, scriptOf, fleet, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  scriptOf('h').isHung = true
+  const refreshed = fleet.refresh(HostId.parse('h')).catch((error: unknown) => error)
+  await clock.advance(1)
+  scriptOf('h').lose(lost('h'))
+  await clock.advance(1)
+  expect(await refreshed).toMatchObject({ code: 'host/lost' })
+  expect(() => fleet.link(HostId.parse('h'))).toThrow('host/not-connected')
+  await close()
+})
+
+test('closing leaves no connection and no timer, whatever state the hosts are in', async () => {
+  const { clock, scriptOf, errors, close } = await fleetOf(['up', 'hung', 'away', 'blocked'])
+  scriptOf('away').refusal = new AppError('host/unreachable', { address: 'x', waitedMs: 1 })
+  scriptOf('blocked').refusal = new AppError('host/key-changed', { expected: 'x', offered: 'y', algorithm: 'z' })
+  await clock.advance(1_000)
+  scriptOf('hung').isHung = true
+  await clock.advance(16_000)
+  await close()
+  expect(['up', 'hung', 'away', 'blocked'].map(name => scriptOf(name).open)).toEqual([0, 0, 0, 0])
+  expect(clock.sleepers()).toBe(0)
+  expect(errors).toEqual([])
+})
+
+test('a host that is removed leaves no row', async () => {
+  const { clock, fleet, scriptOf, close } = await fleetOf(['h', 'i'])
+  await clock.advance(1_000)
+  await fleet.remove(HostId.parse('h'))
+  await clock.advance(60_000)
+  expect([fleet.hosts.rows().map(row => row.hostId), fleet.vms.rows().map(row => row.vmId)]).toEqual([['i'], ['i.a']])
+  expect(scriptOf('h').open).toBe(0)
+  await close()
+})
