@@ -1,7 +1,7 @@
 // What every command of package.json needs first. Runs on the Node that is there (20 or newer), without dependencies.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..')
@@ -25,14 +25,49 @@ export function must(command, args, options = {}) {
 const digest = parts => createHash('sha256').update(parts.join('\0')).digest('hex')
 const isStamped = (file, stamp) => existsSync(file) && readFileSync(file, 'utf8') === stamp
 
+const lock = join(root, '.set-up.lock')
+
+/** True unless the process that took the lock is still there. */
+function isAbandoned() {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+/** Two commands at once must not install or build over each other: the later one waits, then finds the work done. */
+function alone(task) {
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      if (isAbandoned()) rmSync(lock, { force: true })
+      else if (!told) say('等待另一个命令完成准备 waiting for another command to finish the set-up …')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
+    }
+  }
+  const release = () => rmSync(lock, { force: true })
+  process.once('exit', release)
+  task()
+  process.off('exit', release)
+  release()
+}
+
 /** Installs what the lock file names, once for each state of it. */
 export function ensureDependencies() {
   const stamp = digest([readFileSync(join(root, 'package-lock.json'), 'utf8')])
   const file = join(modules, '.yunlong-installed')
   if (isStamped(file, stamp)) return
-  say('安装依赖 installing dependencies …')
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  writeFileSync(file, stamp)
+  alone(() => {
+    if (isStamped(file, stamp)) return
+    say('安装依赖 installing dependencies …')
+    must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+    writeFileSync(file, stamp)
+  })
 }
 
 /** The Node that the product runs on: this one if it is new enough, else the one that the lock file brings. */
@@ -55,18 +90,20 @@ function filesBelow(folder) {
 
 /** Builds the pages unless they are built from exactly these sources. */
 export function ensureBuild() {
-  const sources = [
-    ...filesBelow('renderer'),
-    ...filesBelow('contract'),
-    join(root, 'vite.config.ts'),
-    join(root, 'package-lock.json'),
-  ]
+  const others = ['vite.config.ts', 'package-lock.json'].map(name => join(root, name))
+  const sources = [...filesBelow('renderer'), ...filesBelow('contract'), ...others].filter(
+    name => !name.includes('.test.'),
+  )
   const stamp = digest(sources.flatMap(file => [file, readFileSync(file, 'utf8')]))
   const file = join(root, 'dist', 'renderer.stamp')
   if (isStamped(file, stamp)) return
-  say('构建页面 building the pages …')
-  must(node24(), [join(modules, 'vite/bin/vite.js'), 'build', '--config', 'vite.config.ts', '--logLevel', 'warn'])
-  writeFileSync(file, stamp)
+  alone(() => {
+    if (isStamped(file, stamp)) return
+    say('构建页面 building the pages …')
+    const vite = join(modules, 'vite/bin/vite.js')
+    must(node24(), [vite, 'build', '--config', 'vite.config.ts', '--logLevel', 'warn'])
+    writeFileSync(file, stamp)
+  })
 }
 
 /** Environment in which `node` is Node 24 for everything that is started from here. */
