@@ -63,7 +63,6 @@ export async function startConsole(options: {
 /** A console on the demo data centre, one for each spec file's worker. */
 export const test = base.extend<object, { demo: RunningConsole }>({
   demo: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from this pattern
     async ({}, use) => {
       const demo = await startConsole({ demo: true })
       try {
