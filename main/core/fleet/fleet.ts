@@ -81,10 +81,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       return watchOf(hostId).refreshVm(uuid)
     },
     refreshLabels: vmIds => {
-      for (const hostId of new Set(vmIds.map(vmId => partsOf(vmId).hostId))) watches.get(hostId)?.publish()
+      const byHost = Map.groupBy(vmIds.map(partsOf), ({ hostId }) => hostId)
+      for (const [hostId, named] of byHost) watches.get(hostId)?.publish(named.map(({ uuid }) => uuid))
     },
     refreshReserved: hostIds => {
-      for (const hostId of hostIds) watches.get(hostId)?.publish()
+      for (const hostId of hostIds) watches.get(hostId)?.publish([])
     },
     setPollInterval: pollIntervalMs => {
       settings.pollIntervalMs = pollIntervalMs

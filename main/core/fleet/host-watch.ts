@@ -98,13 +98,15 @@ export class HostWatch {
     await this.#saver.flush(this.#record.hostId, () => toSnapshot(this.#record.hostId, this.#known))
   }
 
-  /** Puts everything that is known on the boards; what did not change stays untouched there. */
-  publish(): void {
+  /** Puts the host and these of its VMs (all, if not said) on the boards; what did not change stays untouched there. */
+  publish(uuids: Iterable<string> = this.#known.vms.keys()): void {
     const { hosts, vms, metrics, store, clock } = this.#parts
     const { hostId } = this.#record
     const row = hostRow(this.#record, this.#standing, this.#known, store.reservedOn(hostId), metrics.cpuTrend(hostId))
     const seen = { isKnown: this.#standing.state === 'up', seenAt: this.#known.seenAt ?? this.#standing.since }
-    for (const [uuid, known] of this.#known.vms) {
+    for (const uuid of uuids) {
+      const known = this.#known.vms.get(uuid)
+      if (!known) continue
       const vmId = vmIdOf(hostId, uuid)
       vms.put(vmId, vmRow(this.#record, seen, known, store.labelsOf(vmId), metrics.cpuTrend(vmId)))
     }
@@ -196,7 +198,11 @@ export class HostWatch {
       vms.delete(vmIdOf(hostId, uuid))
       metrics.forget(vmIdOf(hostId, uuid))
     }
-    this.publish()
+    // When the host was seen shows in every row of its VMs.
+    const isSeen = before.seenAt !== known.seenAt
+    this.publish(
+      isSeen ? known.vms.keys() : [...known.vms.keys()].filter(uuid => known.vms.get(uuid) !== before.vms.get(uuid)),
+    )
     for (const uuid of new Set([...before.vms.keys(), ...known.vms.keys()])) {
       const [from, to] = [before.vms.get(uuid)?.vm, known.vms.get(uuid)?.vm]
       if (from !== to && !isSameShape(from, to)) this.#saver.changed()

@@ -70,7 +70,7 @@ export class LinkService {
   async refreshVm(uuid: string): Promise<void> {
     const readAt = this.#parts.clock.monotonic()
     const vm = await this.link.findVm(uuid, { signal: this.#ending.signal })
-    this.#host.learn(withVm(this.#seen(), uuid, vm, readAt))
+    this.#host.learn(withVm(this.#host.known(), uuid, vm, readAt))
   }
 
   async #serve(signal: AbortSignal): Promise<void> {
