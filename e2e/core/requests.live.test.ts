@@ -3,7 +3,16 @@ import type { Job } from '#contract/jobs.ts'
 import type { Request } from '#contract/requests.ts'
 import { startLab, type Lab, type LabHost } from '#lab/index.ts'
 import { countConnections, domains, domainState, imageInfo, virshRecord, volumes } from './judge.ts'
-import { addPlatform, addTenant, eventually, MIB, openTestSite, refusal, type TestSite } from './test-site.ts'
+import {
+  addPlatform,
+  addTenant,
+  eventually,
+  MIB,
+  openTestSite,
+  refusal,
+  restingJob,
+  type TestSite,
+} from './test-site.ts'
 
 let lab: Lab
 let site: TestSite
@@ -40,14 +49,9 @@ async function approve(request: Request): Promise<Job> {
   const approved = await site
     .as('approver')
     .requests.approve({ requestId, version, hostId: preview.chosen, remark: null })
-  return await ended(approved.jobId ?? '')
+  return await ended(approved.jobId)
 }
-async function ended(jobId: string): Promise<Job> {
-  await eventually(() => site.core.jobBoard.get(jobId)?.endedAt != null, 60_000)
-  const job = site.core.jobBoard.get(jobId)
-  if (!job) throw new Error(`no job ${jobId}`)
-  return job
-}
+const ended = (jobId: string | null): Promise<Job> => restingJob(site, jobId)
 
 test('a request that another person approves becomes a running machine of the size that was asked for', async () => {
   const need = tenant.need('web-01', { vcpus: 2, network: 'default' })
@@ -67,7 +71,7 @@ test('a request that another person approves becomes a running machine of the si
   const host = hostNamed(proposed?.hostName ?? '')
   await eventually(async () => (await domainState(host, 'web-01')) === 'running', 30_000)
   const runningMs = Math.round(performance.now() - startedAt)
-  const job = await ended(approved.jobId ?? '')
+  const job = await ended(approved.jobId)
   const { reason, hostName, author, state, startedAt: jobStartedAt, endedAt } = job
   expect({ reason, hostName, author, state }).toEqual({
     reason: '同意',
@@ -134,7 +138,7 @@ test('each of several machines is made on the host that its preview proposed', a
     made.push({ proposed: preview.hosts.find(each => each.hostId === preview.chosen)?.hostName, vmName, jobId })
   }
   for (const { proposed, vmName, jobId } of made) {
-    expect((await ended(jobId ?? '')).state).toBe('done')
+    expect((await ended(jobId)).state).toBe('done')
     expect(await domainState(hostNamed(proposed ?? ''), vmName)).toBe('running')
   }
   const places = await Promise.all(hosts.map(async host => (await domains(host)).filter(each => /^spread/.test(each))))
@@ -247,7 +251,7 @@ describe('of two officers at once', () => {
     expect([approved.length, refused.length]).toEqual([1, 1])
     const data = { pool: 'cpu', limit: threads, used: threads, reserved: 0, asked: threads }
     expect(refused).toMatchObject([{ code: 'pool/short', data }])
-    expect((await ended(approved[0]?.jobId ?? '')).state).toBe('done')
+    expect((await ended(approved[0]?.jobId ?? null)).state).toBe('done')
     expect(await domains(host)).toEqual([approved[0]?.vmName])
     expect((await guest.used())?.vcpus).toBe(threads)
   })
@@ -261,7 +265,7 @@ describe('of two officers at once', () => {
     expect(refused).toMatchObject([
       { code: 'quota/short', data: { pool: 'cpu', limit: 3, used: 1, reserved: 2, asked: 2 } },
     ])
-    expect((await ended(approved[0]?.jobId ?? '')).state).toBe('done')
+    expect((await ended(approved[0]?.jobId ?? null)).state).toBe('done')
     expect(await guest.used()).toMatchObject({ vcpus: 3 })
   })
 
@@ -270,7 +274,7 @@ describe('of two officers at once', () => {
     const { approved, refused } = outcomes(await both([request, request]))
     expect([approved.length, refused.length]).toEqual([1, 1])
     expect(['store/changed-meanwhile', 'request/wrong-state']).toContain(refused[0]?.code)
-    await ended(approved[0]?.jobId ?? '')
+    await ended(approved[0]?.jobId ?? null)
     const found = await Promise.all(
       hosts.map(async host => (await domains(host)).filter(each => each === 'one-decision')),
     )

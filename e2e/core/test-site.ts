@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient, ORPCError } from '@orpc/server'
 import { openApp, openCore, openSiteDir, type Context, type CoreOptions } from '#app/index.ts'
+import type { Job } from '#contract/jobs.ts'
 import type { Role } from '#contract/roles.ts'
 import { systemActor } from '#core/audit/index.ts'
 import type { Caller } from '#core/identity/index.ts'
@@ -114,6 +115,14 @@ export async function addTenant(site: TestSite, platformId: PlatformId, vcpus = 
     return department?.quotas[0]?.used
   }
   return { departmentId, applicationId, need, used }
+}
+
+/** A job once it has ended, or waits for a person. */
+export async function restingJob(site: TestSite, jobId: string | null): Promise<Job> {
+  const resting: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned', 'stuck']
+  const job = (): Job | undefined => site.core.jobBoard.get(jobId ?? '')
+  await eventually(() => resting.includes(job()?.state ?? 'queued'), 90_000)
+  return job() as Job
 }
 
 /** The refusal of a call as it crossed the door; fails when the call went through. */
