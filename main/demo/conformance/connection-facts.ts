@@ -85,6 +85,13 @@ export const connectionFacts: readonly Fact[] = [
     },
   },
   {
+    title: 'does not look for a driver when none is named',
+    check: async subject => {
+      const [reply] = await exchange(subject, call(procedures.connectOpen.number, Buffer.alloc(8)))
+      assert.deepEqual(reply && numbersOf(reply), [1, 7])
+    },
+  },
+  {
     title: 'answers unknown procedures and arguments that cannot be read with error 39, and goes on',
     check: async subject => {
       const unreadable = call(procedures.domainLookupByName.number, Buffer.from([0, 0, 255, 255]))

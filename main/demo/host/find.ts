@@ -32,7 +32,7 @@ export function findActivePool(host: SimulatedHost, ref: Named): SimulatedPool {
 }
 
 /** @throws {LibvirtFault} 55 */
-export function checkPoolActive(pool: SimulatedPool): void {
+function checkPoolActive(pool: SimulatedPool): void {
   if (!pool.isActive) throw fault(55, origin.storage, `storage pool '${pool.name}' is not active`)
 }
 

@@ -127,7 +127,7 @@ export async function start(host: SimulatedHost, machine: SimulatedMachine, paus
 }
 
 /** @throws {LibvirtFault} 55 */
-export function checkRunning(machine: SimulatedMachine, from: number = origin.domain): void {
+function checkRunning(machine: SimulatedMachine, from: number = origin.domain): void {
   if (!machine.isActive) throw fault(55, from, 'domain is not running')
 }
 

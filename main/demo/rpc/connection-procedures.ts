@@ -43,7 +43,9 @@ export const connectionProcedures: Handlers = {
   authList: () => ({ types: [0] }),
   authPolkit: () => ({ complete: 1 }),
   connectOpen: ({ name, flags }, { session }) => {
-    if (name !== null && !uris.includes(name)) {
+    // The daemon does not look for a driver by itself.
+    if (name === null) throw fault(1, origin.rpc, 'connection not open')
+    if (!uris.includes(name)) {
       throw new LibvirtFault(5, origin.none, `no connection driver available for ${name}`, [
         'no connection driver available for %s',
         name,

@@ -11,7 +11,7 @@ import type { Handlers } from './handlers.ts'
 const INACTIVE_XML = libvirtCode.DomainXMLFlags.INACTIVE
 const Tag = libvirtCode.DomainMemoryStatTags
 
-export function domainXml(host: SimulatedHost, machine: SimulatedMachine, flags = 0): string {
+function domainXml(host: SimulatedHost, machine: SimulatedMachine, flags = 0): string {
   const { live } = machine
   if (!live || (flags & INACTIVE_XML) !== 0) return storedXml(machine.config)
   // Names and notes are one for both: setting them on a running machine shows at once.

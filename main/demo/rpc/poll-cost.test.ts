@@ -8,7 +8,10 @@ import { RpcSession } from './session.ts'
 const { encodeFrame, frameType, header, procedures } = serverCodec
 const call = (procedure: number, payload: Buffer) =>
   encodeFrame(header(procedures.connectOpen.program, procedure, frameType.call, 1), payload)
-const open = call(procedures.connectOpen.number, Buffer.alloc(8))
+const uri = 'qemu:///system'
+const word = (value: number) => Buffer.from([0, 0, 0, value])
+const name = Buffer.concat([word(1), word(uri.length), Buffer.from(`${uri}\0\0`)])
+const open = call(procedures.connectOpen.number, Buffer.concat([name, word(0)]))
 /** All machines, all groups, no flags. */
 const poll = call(procedures.connectGetAllDomainStats.number, Buffer.alloc(12))
 

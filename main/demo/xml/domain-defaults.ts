@@ -1,4 +1,4 @@
-import { child, childrenOf, node, type XmlNode } from './tree.ts'
+import { child, node, type XmlNode } from './tree.ts'
 
 type Defaults = { readonly arch: string; readonly freshMac: () => string }
 
@@ -221,7 +221,3 @@ export function completeBody(given: readonly XmlNode[], defaults: Defaults): rea
   ]
   return [...rest, ...missing(rest, made), os, devices]
 }
-
-/** Elements of one kind below `<devices>`. */
-export const devicesOf = (body: readonly XmlNode[], name: string): readonly XmlNode[] =>
-  childrenOf(body.find(item => item.name === 'devices'), name) // prettier-ignore

@@ -35,7 +35,7 @@ function vcpusOf(element: XmlNode | undefined): readonly [maximum: number, curre
   return [maximum, current]
 }
 
-export function diskFacts(disk: XmlNode): DiskFacts {
+function diskFacts(disk: XmlNode): DiskFacts {
   const [source, target] = [child(disk, 'source')?.attributes ?? {}, child(disk, 'target')?.attributes ?? {}]
   const path = source.file ?? source.dev ?? source.name
   const dev = target.dev
@@ -47,7 +47,7 @@ export function diskFacts(disk: XmlNode): DiskFacts {
   return { ...common, source: path === undefined ? { kind: 'none' } : { kind: 'path', path } }
 }
 
-export function nicFacts(nic: XmlNode): NicFacts {
+function nicFacts(nic: XmlNode): NicFacts {
   const source = child(nic, 'source')?.attributes ?? {}
   const mac = child(nic, 'mac')?.attributes.address ?? ''
   if (source.network !== undefined) return { mac, source: { kind: 'network', network: source.network } }
