@@ -14,7 +14,6 @@ export const settings = {
     add: '添加主机',
     empty: '还没有主机',
     emptyHint: '用地址和 SSH 账号连接一台装有 libvirt 的主机，逐步检测后登记。',
-    nothingFits: '没有符合“{{text}}”的主机',
     pick: '选择一台主机查看和修改登记内容',
     name: '名称',
     platform: '平台',
@@ -62,9 +61,10 @@ export const settings = {
     knownHostsRun: '导入',
     knownHostsDone: '已导入 {{imported}} 个密钥，略过 {{skipped}} 行',
     keys: '主机',
-    keyNext: '下一台 / 上一台',
     keyAdd: '添加主机',
-    keySearch: '到搜索框',
+    addHint: '添加主机（N）',
+    open: '查看运行情况',
+    save: '保存登记',
   },
 
   add: {
@@ -141,7 +141,6 @@ export const settings = {
     search: '姓名、用户名、角色',
     create: '新增人员',
     empty: '还没有人员',
-    nothingFits: '没有符合“{{text}}”的人员',
     pick: '选择一人查看和修改授权',
     name: '用户名',
     nameHint: '2 至 40 位字母、数字、点、横线、下划线；登录用，不能更改',
@@ -186,9 +185,8 @@ export const settings = {
     readOnly: '人员与授权由安全管理员修改。',
     noRole: '至少选择一个角色',
     keys: '人员',
-    keyNext: '下一人 / 上一人',
     keyCreate: '新增人员',
-    keySearch: '到搜索框',
+    createHint: '新增人员（N）',
   },
 
   tokens: {
@@ -258,6 +256,7 @@ export const settings = {
     save: '保存设置',
   },
 
-  nameTooLong: '1 至 100 字',
-  keyEdit: '编辑',
+  nothingFits: '没有符合“{{text}}”的内容',
+  keyNext: '下一项 / 上一项',
+  keySearch: '到搜索框',
 } as const
