@@ -35,6 +35,8 @@ function scripted(clock: ReturnType<typeof manualClock>) {
     refusal: undefined as AppError | undefined,
     isHung: false,
     open: 0,
+    listed: 0,
+    tellParts: (): void => undefined,
     lose: (_error: AppError): void => undefined,
     tell: (_uuid: string): void => undefined,
   }
@@ -54,7 +56,10 @@ function scripted(clock: ReturnType<typeof manualClock>) {
     const vms = script.vms.map(vm => ({ ...vm, diskBytes: null, diskUsedBytes: null, reading: counters }))
     return { host: counters, vms }
   }
-  const inventory = (): Inventory => ({ vms: script.vms, pools: [], networks: [], faults: [] })
+  const inventory = (): Inventory => (
+    script.listed++,
+    { vms: script.vms, pools: [], networks: [], faults: [], unread: [] }
+  )
   const open = (target: HostTarget): Promise<HostLink> => {
     script.opened.push(clock.monotonic())
     if (script.refusal) return Promise.reject(script.refusal)
@@ -76,6 +81,10 @@ function scripted(clock: ReturnType<typeof manualClock>) {
       clockOffsetMs: () => answer(0),
       onVmChanged: listener => {
         script.tell = listener
+        return () => undefined
+      },
+      onPartsChanged: listener => {
+        script.tellParts = listener
         return () => undefined
       },
       findVm: (uuid, options) => answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal),
@@ -218,6 +227,18 @@ test('an event shows within a moment, many of one VM at the price of one', async
   await clock.advance(100)
   expect(vm('h', 'a')?.state).toBe('shutoff')
   expect(changes).toEqual([{ kind: 'vm', vmId: 'h.a', from: 'running', to: 'shutoff' }])
+  await close()
+})
+
+test('pools and networks are listed anew when one of them changed, and once a minute', async () => {
+  const { clock, scriptOf, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  expect(scriptOf('h').listed).toBe(1)
+  for (let i = 0; i < 20; i++) scriptOf('h').tellParts()
+  await clock.advance(500)
+  expect(scriptOf('h').listed).toBe(2)
+  await clock.advance(61_000)
+  expect(scriptOf('h').listed).toBe(3)
   await close()
 })
 

@@ -8,7 +8,7 @@ const vm = (uuid: string, change: Partial<HostVm> = {}): HostVm => ({
   ...{ diskBytes: 50, diskUsedBytes: 10, mark: null },
   ...change,
 })
-const inventory = (...vms: HostVm[]): Inventory => ({ vms, pools: [], networks: [], faults: [] })
+const inventory = (...vms: HostVm[]): Inventory => ({ vms, pools: [], networks: [], faults: [], unread: [] })
 const poll = (uuid: string, change: Partial<VmPoll> = {}): { poll: VmPoll; sample: null } => ({
   poll: {
     ...{
@@ -37,6 +37,23 @@ test('a listing replaces what was known', () => {
     'b shutoff',
     'c running',
   ])
+})
+
+test('pools that could not be listed stay as they were, networks that are gone go', () => {
+  const pool = {
+    name: 'p',
+    type: 'dir',
+    isActive: true,
+    capacityBytes: 1,
+    promisedBytes: 1,
+    usedBytes: 1,
+    freeBytes: 1,
+  }
+  const network = { name: 'n', isActive: true, bridge: null, forward: null }
+  const first = withInventory(nothingKnown, { ...inventory(), pools: [pool], networks: [network] }, 1)
+  const fault = { code: 'libvirt/failed', data: {} }
+  const second = withInventory(first, { ...inventory(), faults: [fault], unread: ['pools'] }, 2)
+  expect(second).toMatchObject({ pools: [pool], networks: [], faults: [fault] })
 })
 
 test('a slow listing does not take back what an event told meanwhile', () => {

@@ -54,9 +54,14 @@ export function toSnapshot(hostId: HostId, known: Known): HostSnapshot | null {
   return { hostId, seenAt, facts, clockOffsetMs, memoryUsedBytes, vms, pools, networks }
 }
 
-/** Takes a listing in: what it does not name is gone, except what was read after it began. */
+/**
+ * Takes a listing in: what it does not name is gone, except what was read after it began, and except pools or networks
+ * where they could not be listed.
+ */
 export function withInventory(known: Known, inventory: Inventory, readAt: number): Known {
-  const { pools, networks, faults } = inventory
+  const { faults, unread } = inventory
+  const pools = unread.includes('pools') ? known.pools : inventory.pools
+  const networks = unread.includes('networks') ? known.networks : inventory.networks
   const listed = inventory.vms.map(vm => [vm.uuid, newer(known.vms.get(vm.uuid), vm, readAt)] as const)
   const later = [...known.vms].filter(([, each]) => each.readAt > readAt)
   return { ...known, pools, networks, faults, vms: new Map([...listed, ...later]) }

@@ -9,11 +9,12 @@ import { vmIdOf } from './rows.ts'
 
 /** The daemon looks at its hypervisor before its first answer. */
 const FIRST_ANSWER_MS = 20_000
-/** Pools and networks have no events here, and a title may change unseen. */
+/** Not everything is told by events, on old daemons least of all. */
 const LISTING_MS = 60_000
 const CLOCK_MS = 180_000
 /** Events come in bursts: define, start, resume. */
 const DEBOUNCE_MS = 100
+const PARTS_DEBOUNCE_MS = 500
 /** With more VMs to look at than that, one listing costs less. */
 const ONE_BY_ONE_MAX = 32
 
@@ -30,6 +31,8 @@ export class LinkService {
   readonly #parts: FleetParts
   readonly #host: Host
   readonly #pace = new Poke()
+  readonly #listing = new Poke()
+  #isPartsNews = false
   readonly #ending = new AbortController()
   readonly #unclear = new Set<string>()
   #looking: Promise<void> | undefined
@@ -45,11 +48,17 @@ export class LinkService {
   async run(signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#ending.signal])
     const gone = this.link.closed.then(error => Promise.reject(error))
-    const unsubscribe = this.link.onVmChanged(uuid => this.#look([uuid]))
+    const unsubscribe = [
+      this.link.onVmChanged(uuid => this.#look([uuid])),
+      this.link.onPartsChanged(() => {
+        this.#isPartsNews = true
+        this.#listing.now()
+      }),
+    ]
     try {
       await Promise.race([gone, this.#serve(either)])
     } finally {
-      unsubscribe()
+      for (const stop of unsubscribe) stop()
       this.#end()
     }
   }
@@ -123,8 +132,11 @@ export class LinkService {
   }
 
   async #listings(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts
     for (;;) {
-      await this.#parts.clock.sleep(LISTING_MS, signal)
+      if (!this.#isPartsNews) await this.#listing.wait(clock, LISTING_MS, signal)
+      await clock.sleep(PARTS_DEBOUNCE_MS, signal)
+      this.#isPartsNews = false
       await tolerant(this.#list(signal))
     }
   }

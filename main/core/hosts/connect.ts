@@ -26,7 +26,7 @@ const KEEP_ALIVE = { intervalMs: 5_000, count: 3 }
 const CLOSING_MS = 1_000
 
 /**
- * Connects to one machine: SSH, then libvirt twice. Nothing is asked of a person: a host key that is not the pinned one
+ * Connects to one machine: SSH, then libvirt three times. Nothing is asked of a person: a host key that is not the pinned one
  * ends the attempt before anything of ours is sent.
  *
  * @param signal  gives the attempt up; the link that was returned is closed by `close`
@@ -84,18 +84,20 @@ export async function orClosed<T>(ssh: SshConnection, signal: AbortSignal, work:
 }
 
 export async function openWires(ssh: SshConnection, way: Way, uri: string, port: HostsPort): Promise<Wires> {
-  const open = async (socket: string | null, driverUri: string): Promise<Libvirt | null> =>
-    socket === null ? null : await openLibvirt(await way.open(socket, driverUri), optionsOf(driverUri))
-  const { isModular, storage, network } = way.sockets
-  const [interactive, bulk, ownStorage, ownNetwork] = await Promise.all([
+  const open = async (socket: string, driverUri: string): Promise<Libvirt> =>
+    await openLibvirt(await way.open(socket, driverUri), optionsOf(driverUri))
+  const { isModular, hypervisor, storage, network } = way.sockets
+  const [interactive, bulk, third, ownStorage, ownNetwork] = await Promise.all([
     openLibvirt(way.interactive, optionsOf(uri)),
     openLibvirt(way.bulk, optionsOf(uri)),
-    isModular ? open(storage, 'storage:///system') : null,
-    isModular ? open(network, 'network:///system') : null,
+    isModular ? null : open(hypervisor, uri),
+    isModular && storage !== null ? unlessRefused(open(storage, 'storage:///system')) : null,
+    isModular && network !== null ? unlessRefused(open(network, 'network:///system')) : null,
   ])
-  const all = [interactive, bulk, ownStorage, ownNetwork].flatMap(each => each ?? [])
+  const all = [interactive, bulk, third, ownStorage, ownNetwork].flatMap(each => each ?? [])
   return {
-    ...{ interactive, bulk, storage: ownStorage ?? interactive, network: ownNetwork ?? interactive },
+    ...{ interactive, bulk, volumes: ownStorage ?? interactive },
+    ...{ storage: ownStorage ?? third ?? interactive, network: ownNetwork ?? third ?? interactive },
     clockOffsetMs: async limit => {
       const measured = await measureClock(ssh, port.clock, limit)
       return measured ? Math.round(measured.offsetMs) || 0 : null
@@ -107,6 +109,17 @@ export async function openWires(ssh: SshConnection, way: Way, uri: string, port:
       await Promise.race([goodbyes, port.clock.sleep(CLOSING_MS)])
       await ssh.close()
     },
+  }
+}
+
+/** A storage or network daemon that cannot be opened takes pools or networks away, not the VMs. */
+async function unlessRefused(opening: Promise<Libvirt>): Promise<Libvirt | null> {
+  try {
+    return await opening
+  } catch (error) {
+    if (error instanceof LibvirtError || error instanceof TransportError) return null
+    if (error instanceof SshError && error.stage === 'channel') return null
+    throw error
   }
 }
 

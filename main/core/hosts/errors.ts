@@ -71,7 +71,7 @@ function transportError(error: TransportError, { hostId, waitedMs }: About): unk
 }
 
 /** Event callbacks with a number of their own came with this release. */
-export const OLDEST_LIBVIRT = '1.3.3'
+const OLDEST_LIBVIRT = '1.3.3'
 
 function libvirtError(error: LibvirtError, { vm }: About): AppError {
   if (error.code === ErrorCode.NO_DOMAIN && vm !== undefined)

@@ -30,7 +30,8 @@ type Room = {
   readonly vms: VmReader
   readonly pools: PoolReader
   readonly nodes: NodeReader
-  readonly listeners: Set<(uuid: string) => void>
+  readonly vmListeners: Set<(uuid: string) => void>
+  readonly partListeners: Set<() => void>
 }
 
 /**
@@ -39,7 +40,7 @@ type Room = {
  */
 export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, options: CallOptions): Promise<HostLink> {
   const room: Room = {
-    ...{ hostId, wires, clock, listeners: new Set() },
+    ...{ hostId, wires, clock, vmListeners: new Set(), partListeners: new Set() },
     vms: new VmReader(wires.bulk, clock),
     pools: new PoolReader(wires.storage),
     nodes: new NodeReader(wires.bulk),
@@ -50,10 +51,8 @@ export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, optio
     closed: wires.closed.then(cause => lost(hostId, cause)),
     ...reading(room),
     ...acting(room),
-    onVmChanged: listener => {
-      room.listeners.add(listener)
-      return () => void room.listeners.delete(listener)
-    },
+    onVmChanged: listener => added(room.vmListeners, listener),
+    onPartsChanged: listener => added(room.partListeners, listener),
     close: wires.close,
   }
 }
@@ -64,16 +63,33 @@ function lost(hostId: HostId, cause: unknown): AppError {
   return known instanceof AppError ? known : new AppError('host/lost', { hostId }, { cause })
 }
 
-async function subscribe({ wires, vms, listeners }: Room, limit: Limit): Promise<void> {
-  const tell = ({ dom }: { readonly dom: { readonly uuid: string } }): void => {
+function added<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+async function subscribe({ wires, vms, vmListeners, partListeners }: Room, limit: Limit): Promise<void> {
+  const vmChanged = ({ dom }: { readonly dom: { readonly uuid: string } }): void => {
     vms.forget(dom.uuid)
-    for (const listener of [...listeners]) listener(dom.uuid)
+    for (const listener of [...vmListeners]) listener(dom.uuid)
   }
-  await wires.interactive.on('domainLifecycle', tell, limit())
+  const partsChanged = (): void => {
+    for (const listener of [...partListeners]) listener()
+  }
+  await Promise.all([
+    wires.interactive.on('domainLifecycle', vmChanged, limit()),
+    // Not every daemon and driver can tell of these; then the next full listing does.
+    ifTold(wires.interactive.on('domainMetadataChange', vmChanged, limit())),
+    ifTold(wires.network.on('networkLifecycle', partsChanged, limit())),
+    ifTold(wires.storage.on('storagePoolLifecycle', partsChanged, limit())),
+    ifTold(wires.storage.on('storagePoolRefresh', partsChanged, limit())),
+  ])
+}
+
+async function ifTold(subscribing: Promise<unknown>): Promise<void> {
   try {
-    await wires.interactive.on('domainMetadataChange', tell, limit())
+    await subscribing
   } catch (error) {
-    // Older daemons cannot tell of titles and marks; the next full listing does.
     if (!(error instanceof LibvirtError)) throw error
   }
 }
@@ -101,7 +117,7 @@ type Acts = 'defineVm' | 'startVm' | 'shutdownVm' | 'rebootVm' | 'forceOffVm' | 
 type VolumeActs = 'createVolume' | 'findVolume' | 'deleteVolume'
 
 function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
-  const { interactive, storage } = wires
+  const { interactive, volumes: libvirt } = wires
   const onVm =
     (act: (libvirt: Libvirt, uuid: string, limit: Limit) => Promise<void>) =>
     (uuid: string, options?: CallOptions): Promise<void> =>
@@ -117,11 +133,11 @@ function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
     forceOffVm: onVm(acts.forceOffVm),
     undefineVm: onVm(acts.undefineVm),
     createVolume: (pool, volume, options) =>
-      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.createVolume(storage, pool, volume, limit)),
+      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.createVolume(libvirt, pool, volume, limit)),
     findVolume: (pool, name, options) =>
-      guarded({ hostId }, limitOf(options, CALL_MS), limit => volumes.findVolume(storage, pool, name, limit)),
+      guarded({ hostId }, limitOf(options, CALL_MS), limit => volumes.findVolume(libvirt, pool, name, limit)),
     deleteVolume: (pool, name, options) =>
-      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.deleteVolume(storage, pool, name, limit)),
+      guarded({ hostId }, limitOf(options, VOLUME_MS), limit => volumes.deleteVolume(libvirt, pool, name, limit)),
   }
 }
 
@@ -146,7 +162,12 @@ async function inventory(room: Room, limit: Limit): Promise<Inventory> {
     pools: poolParts.flatMap(part => part.value ?? []),
     networks: networkParts.flatMap(part => part.value ?? []),
     faults: faults.map(({ code, data }) => ({ code, data })),
+    unread: [...unreadOf('pools', poolParts), ...unreadOf('networks', networkParts)],
   }
+}
+
+function unreadOf<N extends string>(name: N, parts: readonly Part<unknown>[]): N[] {
+  return parts.some(part => part.value === null) ? [name] : []
 }
 
 type Part<T> = { readonly value: T | null; readonly fault: AppError | null }

@@ -62,6 +62,8 @@ export type Inventory = {
   readonly pools: readonly StoragePool[]
   readonly networks: readonly Network[]
   readonly faults: readonly Fault[]
+  /** What could not be listed at all; it is then empty here. */
+  readonly unread: readonly ('pools' | 'networks')[]
 }
 
 /** Counters and levels of one subject at one moment. A counter only grows, until its `life` changes. */
@@ -104,7 +106,7 @@ export type NewVolume = { readonly name: string; readonly capacityBytes: number;
 export type CallOptions = { readonly signal?: AbortSignal; readonly deadlineMs?: number }
 
 /**
- * One machine, connected: one SSH connection, an interactive and a bulk libvirt connection. Nothing here reconnects: when
+ * One machine, connected: one SSH connection, and libvirt connections for acts, for bulk reading and for pools and networks. Nothing here reconnects: when
  * `closed` resolves it is of no more use. Every call ends within its deadline.
  *
  * Acts say what they want, not how: what is already so is done (starting a running VM, undefining one that is gone), so
@@ -126,6 +128,8 @@ export type HostLink = {
   readonly clockOffsetMs: (options?: CallOptions) => Promise<number | null>
   /** Tells a VM's UUID whenever libvirt says that it changed. Returns how to stop that. */
   readonly onVmChanged: (listener: (uuid: string) => void) => () => void
+  /** Tells that a pool or a network came, went, started, stopped or was refreshed. Returns how to stop that. */
+  readonly onPartsChanged: (listener: () => void) => () => void
   /** A VM with its present state and definition; null: there is none of that UUID. */
   readonly findVm: (uuid: string, options?: CallOptions) => Promise<HostVm | null>
   readonly vmState: (uuid: string, options?: CallOptions) => Promise<VmState>
