@@ -8,6 +8,8 @@ import type { Announcement } from '#demo/announcement.ts'
 const password = 'yunlong-demo'
 const banner = `演示数据中心：数据均为模拟，每次启动重新开始。账号 duty、approver、auditor、security、applicant，口令均为 ${password}`
 const patienceMs = 60_000
+/** Hosts whose loss each platform is to absorb; the other one's are too unlike each other for that. */
+const reserves = { internet: 1, 'gov-extranet': 0 } as const
 
 /** Accounts named after what they are for: nobody is meant. */
 const accounts: readonly (readonly [name: string, displayName: string, roles: readonly Role[]])[] = [
@@ -34,7 +36,7 @@ export async function takeOver(core: Core, announcement: Announcement): Promise<
   await core.site.changeSettings(systemActor, { ...core.site.settings(), siteName: '云龙演示数据中心', banner })
   const platforms = new Map<string, PlatformId>()
   for (const { code, name, levels } of announcement.platforms) {
-    const made = core.site.createPlatform(systemActor, { name, levels, cpuOvercommit: 4, reserveHosts: 0 })
+    const made = core.site.createPlatform(systemActor, { name, levels, cpuOvercommit: 4, reserveHosts: reserves[code] })
     platforms.set(code, (await core.changedPlatforms(made)).platformId)
   }
   const hosts = new Map<string, HostId>()
@@ -128,8 +130,8 @@ async function enterRequests(core: Core, announcement: Announcement, taken: Take
   }
 }
 
-/** Says whose the machines are as soon as they were seen, and leaves each department its quota on top of what it has. */
-export async function adoptMachines(
+/** Once the machines have been seen: says whose they are, and decides two of the requests. */
+export async function settleIn(
   core: Core,
   announcement: Announcement,
   taken: Taken,
@@ -143,14 +145,14 @@ export async function adoptMachines(
   while (wanted.some(({ vmId }) => !core.fleet.vms.get(vmId)) && core.clock.monotonic() < until)
     await core.clock.sleep(250, signal)
   const machines = wanted.filter(({ vmId }) => core.fleet.vms.get(vmId))
-  const caller: Caller = {
-    ...systemActor,
-    personId: null,
-    roles: ['operator'],
-    departmentId: null,
-    name: systemActor.name,
-  }
-  if (machines.length > 0) await core.adopt(caller, machines, '接管已有虚拟机')
+  const operator: Caller = { ...systemActor, personId: null, roles: ['operator'], departmentId: null }
+  if (machines.length > 0) await core.adopt(operator, machines, '接管已有虚拟机')
+  await raiseQuotas(core, announcement, taken)
+  await decideSome(core)
+}
+
+/** Each department keeps what it was promised on top of what it has. */
+async function raiseQuotas(core: Core, announcement: Announcement, taken: Taken): Promise<void> {
   for (const { code, quotas } of announcement.departments)
     for (const { platform, limit } of quotas) {
       const departmentId = asked(taken.departments, code)
@@ -162,4 +164,27 @@ export async function adoptMachines(
         storageBytes: limit.storageBytes + used.storageBytes,
       })
     }
+}
+
+/** One approved, one returned: so that jobs, grants and history have something to show. */
+async function decideSome(core: Core): Promise<void> {
+  const officer: Caller = {
+    name: 'approver',
+    displayName: '审批员',
+    personId: null,
+    roles: ['approver'],
+    departmentId: null,
+  }
+  const [returned, approved] = (
+    await core.store.requests.list({ state: 'submitted' }, { orderBy: 'submittedAt' })
+  ).slice(-2)
+  if (!returned || !approved) return
+  await core.approve(officer, {
+    requestId: approved.requestId,
+    version: approved.version,
+    hostId: null,
+    remark: '同意',
+  })
+  const reason = '请补充计算任务的并发量与峰值时段，并说明能否分时使用'
+  await core.intake.return(officer, { requestId: returned.requestId, version: returned.version, reason })
 }

@@ -18,7 +18,7 @@ export type ShellOptions = {
   readonly pages: string
   readonly report: Report
   /** Fills a fresh core with the demo data centre; gives what stops that again. */
-  readonly startDemo: (core: Core) => Promise<() => Promise<void>>
+  readonly startDemo: (core: Core, report: Report) => Promise<() => Promise<void>>
   readonly coreOptions?: Pick<CoreOptions, 'onBoundary' | 'passwordCost' | 'clock'>
 }
 /** Another core holds the site; the message is its address, empty while it is still starting. */
@@ -107,7 +107,7 @@ async function openSite(options: ShellOptions, isDemo: boolean): Promise<Site> {
   const dir = openSiteDir(path)
   const onError = (error: unknown) => options.report(error, { ref: 'core', path: 'core' })
   const core = await openCore({ dir, onError, ...options.coreOptions })
-  const stopDemo = isDemo ? await options.startDemo(core) : undefined
+  const stopDemo = isDemo ? await options.startDemo(core, options.report) : undefined
   const close = async () => {
     await core.close()
     await stopDemo?.()
