@@ -10,7 +10,14 @@ const INTERVAL_MS = 1_000
 let lab: Lab
 
 beforeAll(async () => {
-  lab = await startLab({ hosts: 3, drivers: ['qemu', 'qemu', 'test'], guests: 2, runningGuests: 1, domains: 20 })
+  lab = await startLab({
+    hosts: 3,
+    drivers: ['qemu', 'qemu', 'test'],
+    guests: 2,
+    runningGuests: 1,
+    domains: 20,
+    smallPoolMib: 96,
+  })
 })
 afterAll(() => lab.stop())
 
@@ -150,6 +157,36 @@ virsh -q define /tmp/${machine.name}-new.xml && rm /tmp/${machine.name}-new.xml`
     await machine.virsh('undefine newer')
     await until(() => vm(machine, 'newer') === undefined, limitMs)
   })
+})
+
+test('networks and pools that virsh stops and starts show within moments', async () => {
+  const [machine] = lab.hosts as [LabHost]
+  const { host } = await fleetOf([machine])
+  const isActive = () => [host(machine).networks[0]?.isActive, host(machine).pools[0]?.isActive]
+  expect(isActive()).toEqual([true, true])
+  await machine.virsh('net-destroy default')
+  await machine.virsh('pool-destroy default')
+  await until(() => isActive().join() === 'false,false', 3_000)
+  await machine.virsh('net-start default')
+  await machine.virsh('pool-start default')
+  await until(() => isActive().join() === 'true,true', 3_000)
+})
+
+test('a pool that fills up raises an alert, and one that is emptied takes it back', async () => {
+  const [machine] = lab.hosts as [LabHost]
+  const { fleet, host } = await fleetOf([machine])
+  await machine.fillPool('default', 2 * 2 ** 20)
+  onTestFinished(() => machine.drainPool('default'))
+  await until(() => fleet.alerts().length > 0, 3_000)
+  const [pool] = host(machine).pools
+  expect((await machine.virsh('pool-info default --bytes')).join('\n')).toMatch(
+    new RegExp(`Available:\\s+${pool?.freeBytes}`),
+  )
+  expect(fleet.alerts()).toMatchObject([
+    { severity: 'critical', fault: { code: 'alert/pool-full', data: { pool: 'default' } } },
+  ])
+  await machine.drainPool('default')
+  await until(() => fleet.alerts().length === 0, 3_000)
 })
 
 test('a host costs one SSH connection, however much is asked', async () => {
