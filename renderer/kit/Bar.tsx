@@ -33,10 +33,25 @@ export function Bar({ used, promised, physical, promisable = null, label, isStal
             <span className="y-bar-promised" data-over={isOver || undefined} style={{ width: at(promised) }} />
           )}
           {used !== null && <span className="y-bar-used" data-full={isFull || undefined} style={{ width: at(used) }} />}
+          {physical < scale && <span className="y-bar-end" style={{ left: at(physical) }} />}
           {promisable !== null && <span className="y-bar-mark" style={{ left: at(promisable) }} />}
           {(isStale || used === null) && <span className="y-bar-hatch" />}
         </>
       )}
+    </span>
+  )
+}
+
+/** The figures of a bar in words, with the bar's own separator between them. */
+export function BarWords({ parts }: { readonly parts: readonly string[] }) {
+  return (
+    <span className="y-bar-words">
+      {parts.map((part, i) => (
+        <span key={i}>
+          {i > 0 && <i aria-hidden>▌</i>}
+          {part}
+        </span>
+      ))}
     </span>
   )
 }

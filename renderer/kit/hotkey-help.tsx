@@ -1,14 +1,25 @@
 import { Modal } from 'antd'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { presentHotkeys, useHotkeys, type HotkeyGroup } from './hotkeys.ts'
+import { presentHotkeys, useHotkeys, type Hotkey, type HotkeyGroup } from './hotkeys.ts'
 import './hotkey-help.css'
 
 const shown = (key: string): string =>
   ({ ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', ' ': 'Space' })[key] ?? (key.length === 1 ? key.toUpperCase() : key)
 
-function Keys({ keys }: { readonly keys: string }) {
+function Keys({ keys, shownAs }: Pick<Hotkey, 'keys' | 'shownAs'>) {
   const { t } = useTranslation('keys')
+  if (shownAs !== undefined) {
+    return (
+      <span className="y-row">
+        {shownAs.split(' ').map(key => (
+          <kbd key={key} className="y-kbd">
+            {key}
+          </kbd>
+        ))}
+      </span>
+    )
+  }
   const steps = keys === ' ' ? [' '] : keys.split(' ')
   return (
     <span className="y-row">
@@ -57,7 +68,7 @@ export function HotkeyHelp({
               .map(key => (
                 <div key={key.keys}>
                   <dt>
-                    <Keys keys={key.keys} />
+                    <Keys {...key} />
                   </dt>
                   <dd>{key.label}</dd>
                 </div>

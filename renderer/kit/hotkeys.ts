@@ -2,9 +2,14 @@ import { useEffect, useRef } from 'react'
 
 /**
  * `keys` is one key (`j`, `?`, `Escape`), a chord (`ctrl+k`, where ⌘ counts as Ctrl) or a sequence (`g h`). `label` is
- * what the help overlay says; without it the key is not listed.
+ * what the help overlay says; without it the key is not listed. `shownAs` names several keys of one kind there: `↑ ↓`.
  */
-export type Hotkey = { readonly keys: string; readonly label?: string; readonly run: (event: KeyboardEvent) => void }
+export type Hotkey = {
+  readonly keys: string
+  readonly label?: string
+  readonly shownAs?: string
+  readonly run: (event: KeyboardEvent) => void
+}
 export type HotkeyGroup = { readonly title: string; readonly keys: readonly Hotkey[] }
 
 const groups: { current: HotkeyGroup }[] = []
@@ -12,7 +17,10 @@ const SEQUENCE_MS = 1_000
 let pending: { readonly prefix: string; readonly at: number } | null = null
 
 /** The groups on the page now, the latest first: what `?` shows. */
-export const presentHotkeys = (): readonly HotkeyGroup[] => groups.map(group => group.current).reverse()
+export function presentHotkeys(): readonly HotkeyGroup[] {
+  const byTitle = Map.groupBy(groups.map(group => group.current).reverse(), group => group.title)
+  return [...byTitle].map(([title, same]) => ({ title, keys: same.flatMap(group => group.keys) }))
+}
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'keyCode'>
 

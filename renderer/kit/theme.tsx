@@ -82,11 +82,18 @@ const dark = {
   colorBgElevated: '#232832',
 }
 const themes: Readonly<Record<Theme, ThemeConfig>> = {
-  light: { algorithm: antd.defaultAlgorithm, token: { ...shared, ...light } },
+  light: {
+    algorithm: antd.defaultAlgorithm,
+    token: { ...shared, ...light },
+    components: { Segmented: { itemSelectedBg: '#1f5fbf', itemSelectedColor: '#ffffff', trackBg: '#e9edf2' } },
+  },
   dark: {
     algorithm: antd.darkAlgorithm,
     token: { ...shared, ...dark },
-    components: { Button: { primaryColor: '#ffffff' } },
+    components: {
+      Button: { primaryColor: '#ffffff' },
+      Segmented: { itemSelectedBg: '#35507a', itemSelectedColor: '#ffffff', trackBg: '#14171c' },
+    },
   },
 }
 

@@ -6,6 +6,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { csvOf, download } from '../csv.ts'
 import { dayOf, formatClock, formatInstant, formatExact } from '../format/index.ts'
+import { roundTop } from './scale.ts'
 import { tokenColour, useTheme } from '../theme.tsx'
 import './chart.css'
 
@@ -24,8 +25,10 @@ export type LineChartProps = {
   readonly times: readonly number[]
   readonly series: readonly Series[]
   readonly format: (value: number) => string
-  /** Top of the scale; without it the largest value. Amounts start at zero always. */
+  /** Top of the scale; without it a round number above the largest value. Amounts start at zero always. */
   readonly max?: number
+  /** How much of the values' unit makes one of the unit that is shown: 1,048,576 for MB. Rounds the scale there. */
+  readonly unit?: number
   /** The span that was asked for: stays whole even when data began later. */
   readonly from: number
   readonly until: number
@@ -41,6 +44,7 @@ function optionsOf(props: LineChartProps, width: number, onCursor: (index: numbe
     ticks: { show: false },
   }
   const font = "12px 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+  const top = props.max ?? roundTop(props.series, props.unit ?? 1)
   const dense = props.until - props.from <= 36 * 3_600 * second
   return {
     width,
@@ -49,7 +53,7 @@ function optionsOf(props: LineChartProps, width: number, onCursor: (index: numbe
     cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
     scales: {
       x: { time: true, range: [props.from / second, props.until / second] },
-      y: { range: (_u, _min, max) => [0, props.max ?? Math.max(max * 1.1, 1)] },
+      y: { range: [0, top] },
     },
     axes: [
       {
@@ -59,7 +63,13 @@ function optionsOf(props: LineChartProps, width: number, onCursor: (index: numbe
         space: 64,
         values: (_u, splits) => splits.map(at => formatInstant(at * second, dense ? at * second : props.until)),
       },
-      { ...axis, font, size: 66, space: 32, values: (_u, splits) => splits.map(value => props.format(value)) },
+      {
+        ...axis,
+        font,
+        size: 66,
+        splits: [0, top / 2, top],
+        values: (_u, splits) => splits.map(value => props.format(value)),
+      },
     ],
     series: [
       {},

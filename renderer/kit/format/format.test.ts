@@ -27,8 +27,13 @@ test('amounts take the unit that fits, in binary steps', () => {
 })
 
 test('used and whole stand in the unit of the whole', () => {
-  expect(plain(formatBytesOf(41 * GIB, 64 * GIB))).toBe('41 / 64 GB')
-  expect(plain(formatBytesOf(null, 2 * 1024 * GIB))).toBe('— / 2.0 TB')
+  expect(plain(formatBytesOf(41 * GIB, 64 * GIB))).toBe('41.0 / 64 GB')
+  expect(plain(formatBytesOf(null, 2 * 1024 * GIB))).toBe('— / 2 TB')
+})
+
+test('a small amount of a small whole does not vanish, a large one is not overly exact', () => {
+  expect(plain(formatBytesOf(0.4 * GIB, GIB))).toBe('0.4 / 1 GB')
+  expect(plain(formatBytesOf(187.4 * GIB, 377.6 * GIB))).toBe('187 / 378 GB')
 })
 
 test('what is not known is a dash and never a zero', () => {

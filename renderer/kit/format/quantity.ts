@@ -34,13 +34,13 @@ export function formatBytes(bytes: number | null | undefined, fixed?: { unit?: B
   return `${grouped(n, fixed?.decimals ?? (unit === 'TB' ? (n < 100 ? 1 : 0) : decimalsOf(n)))}${thin}${unit}`
 }
 
-/** `41 / 64 GB`: both in the unit of the second. */
+/** `3.2 / 8 GB`: both in the unit of the second; what is used has one decimal while the whole is below a hundred. */
 export function formatBytesOf(part: number | null | undefined, whole: number | null | undefined): string {
   if (whole == null) return formatBytes(part)
   const unit = unitFor(whole)
-  const decimals = unit === 'TB' ? 1 : 0
-  const left = part == null ? unknown() : grouped(part / sizes[unit], decimals)
-  return `${left} / ${formatBytes(whole, { unit, decimals })}`
+  const n = whole / sizes[unit]
+  const left = part == null ? unknown() : grouped(part / sizes[unit], n < 100 ? 1 : 0)
+  return `${left} / ${grouped(n, Number.isInteger(n) || n >= 100 ? 0 : 1)}${thin}${unit}`
 }
 
 /** A share as a percentage: no decimals, but one below 10 %. */
@@ -64,12 +64,12 @@ export const formatCores = (n: number | null | undefined): string =>
 export function formatDiskRate(bytesPerSecond: number | null | undefined): string {
   if (bytesPerSecond == null) return unknown()
   const mb = bytesPerSecond / sizes.MB
-  return `${grouped(mb, mb < 100 ? 1 : 0)}${thin}MB/s`
+  return `${grouped(mb, mb > 0 && mb < 100 ? 1 : 0)}${thin}MB/s`
 }
 
 /** Network traffic in decimal bits, `120 Mbit/s`, as line speeds are told. */
 export function formatNetworkRate(bytesPerSecond: number | null | undefined): string {
   if (bytesPerSecond == null) return unknown()
   const mbit = (bytesPerSecond * 8) / 1_000_000
-  return `${grouped(mbit, mbit < 100 ? 1 : 0)}${thin}Mbit/s`
+  return `${grouped(mbit, mbit > 0 && mbit < 100 ? 1 : 0)}${thin}Mbit/s`
 }

@@ -129,8 +129,8 @@ export function Grid<Row>(props: GridProps<Row>) {
     [keyOf, change, select, onOpen],
   )
   useHotkeys(t('keys'), [
-    { keys: 'ArrowDown', label: t('keyArrows'), run: () => viewport.current?.focus() },
-    { keys: 'Home', label: t('keyHomeEnd'), run: () => viewport.current?.focus() },
+    { keys: 'ArrowDown', label: t('keyArrows'), shownAs: '↑ ↓', run: () => viewport.current?.focus() },
+    { keys: 'Home', label: t('keyHomeEnd'), shownAs: 'Home End', run: () => viewport.current?.focus() },
     { keys: 'Enter', label: t('keyEnter'), run: () => focusIndex >= 0 && open(focusIndex) },
     ...(selectionBar
       ? [{ keys: ' ', label: t('keySpace'), run: () => focusIndex >= 0 && select(keys[focusIndex] ?? '') }]

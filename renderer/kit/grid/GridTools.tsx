@@ -1,5 +1,5 @@
-import { ColumnWidthOutlined, DownloadOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Input, Popover, Tooltip, type InputRef } from 'antd'
+import { DownloadOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons'
+import { Button, Checkbox, Input, Popover, type InputRef } from 'antd'
 import type { ReactNode, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { csvOf, download } from '../csv.ts'
@@ -78,18 +78,13 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
           </div>
         }
       >
-        <Tooltip title={t('columns')}>
-          <Button type="text" icon={<ColumnWidthOutlined />} aria-label={t('columns')} />
-        </Tooltip>
+        <Button type="text" icon={<TableOutlined />}>
+          {t('columns')}
+        </Button>
       </Popover>
-      <Tooltip title={t('export')}>
-        <Button
-          type="text"
-          icon={<DownloadOutlined />}
-          aria-label={t('export')}
-          onClick={() => exportRows(props.exportName, shown, rows)}
-        />
-      </Tooltip>
+      <Button type="text" icon={<DownloadOutlined />} onClick={() => exportRows(props.exportName, shown, rows)}>
+        {t('export')}
+      </Button>
     </div>
   )
 }

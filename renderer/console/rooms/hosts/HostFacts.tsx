@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Host } from '#contract/hosts.ts'
-import { Bar } from '#kit/Bar.tsx'
+import { Bar, BarWords } from '#kit/Bar.tsx'
 import { Facts, Section } from '#kit/Drawer.tsx'
 import { formatBytes, formatCount, unknown } from '#kit/format/index.ts'
 import { word } from '#kit/i18n/index.ts'
@@ -12,7 +12,7 @@ type Measure = {
   readonly used: number | null
   readonly promised: number | null
   readonly physical: number | null
-  readonly words: string
+  readonly words: readonly string[]
 }
 
 function Measures({ host }: { readonly host: Host }) {
@@ -27,21 +27,25 @@ function Measures({ host }: { readonly host: Host }) {
       used: usedThreads,
       promised: host.promisedVcpus,
       physical: cpuThreads,
-      words: `${usedThreads?.toFixed(1) ?? unknown()} ▌ ${formatCount(host.promisedVcpus)} ▌ ${t('overview:threads', { n: formatCount(cpuThreads) })}`,
+      words: [
+        usedThreads?.toFixed(1) ?? unknown(),
+        formatCount(host.promisedVcpus),
+        t('overview:threads', { n: formatCount(cpuThreads) }),
+      ],
     },
     {
       name: t('memory'),
       used: host.memoryUsedBytes,
       promised: host.promisedMemoryBytes,
       physical: host.memoryBytes,
-      words: [host.memoryUsedBytes, host.promisedMemoryBytes, host.memoryBytes].map(b => formatBytes(b)).join(' ▌ '),
+      words: [host.memoryUsedBytes, host.promisedMemoryBytes, host.memoryBytes].map(b => formatBytes(b)),
     },
     {
       name: t('storage'),
       used: storage.usedBytes,
       promised: promisedStorage,
       physical: storage.capacityBytes,
-      words: [storage.usedBytes, promisedStorage, storage.capacityBytes].map(b => formatBytes(b)).join(' ▌ '),
+      words: [storage.usedBytes, promisedStorage, storage.capacityBytes].map(b => formatBytes(b)),
     },
   ]
   return (
@@ -49,8 +53,10 @@ function Measures({ host }: { readonly host: Host }) {
       {measures.map(one => (
         <div key={one.name}>
           <span>{one.name}</span>
-          <span className="y-second">{one.words}</span>
-          <Bar {...one} label={`${one.name} ${one.words}`} isStale={isHostStale(host)} />
+          <span className="y-second">
+            <BarWords parts={one.words} />
+          </span>
+          <Bar {...one} label={`${one.name} ${one.words.join(' / ')}`} isStale={isHostStale(host)} />
         </div>
       ))}
     </div>
@@ -72,7 +78,7 @@ export function HostFacts({ host }: { readonly host: Host }) {
         title={t('capacity')}
         extra={
           <span className="y-faint y-small">
-            {t('overview:used')} ▌ {t('overview:promised')} ▌ {t('overview:physical')}
+            <BarWords parts={[t('overview:used'), t('overview:promised'), t('overview:physical')]} />
           </span>
         }
       >

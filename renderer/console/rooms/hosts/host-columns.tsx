@@ -78,7 +78,7 @@ const identity = (platforms: ReadonlyMap<string, string>): readonly Column<Host>
   {
     id: 'state',
     title: text('hosts:state'),
-    width: 128,
+    width: 144,
     value: host => stateOrder[host.state],
     text: host => hostStateText(host, Date.now()),
     cell: host => <HostState host={host} />,
@@ -113,7 +113,7 @@ const figures = (): readonly Column<Host>[] => [
   {
     id: 'cpu',
     title: text('hosts:cpu'),
-    width: 148,
+    width: 136,
     align: 'right',
     value: host => host.cpuFraction,
     text: host => formatPercent(host.cpuFraction),
@@ -122,7 +122,7 @@ const figures = (): readonly Column<Host>[] => [
   {
     id: 'vcpus',
     title: text('hosts:vcpus'),
-    width: 112,
+    width: 108,
     align: 'right',
     value: host => host.promisedVcpus,
     text: host =>
@@ -131,7 +131,7 @@ const figures = (): readonly Column<Host>[] => [
   {
     id: 'memory',
     title: text('hosts:memory'),
-    width: 192,
+    width: 176,
     align: 'right',
     value: host => share(host.memoryUsedBytes, host.memoryBytes),
     text: host => formatBytesOf(host.memoryUsedBytes, host.memoryBytes),
@@ -140,7 +140,7 @@ const figures = (): readonly Column<Host>[] => [
   {
     id: 'storage',
     title: text('hosts:storage'),
-    width: 192,
+    width: 176,
     align: 'right',
     value: host => share(storageOf(host).usedBytes, storageOf(host).capacityBytes),
     text: host => formatBytesOf(storageOf(host).usedBytes, storageOf(host).capacityBytes),

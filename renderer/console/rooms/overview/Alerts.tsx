@@ -6,7 +6,6 @@ import { word } from '#kit/i18n/index.ts'
 import { Card } from '#kit/Page.tsx'
 import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
-import { Empty } from '#kit/states.tsx'
 
 const order = { critical: 0, warning: 1, notice: 2 } as const
 
@@ -41,7 +40,9 @@ export function Alerts({ alerts }: { readonly alerts: readonly Alert[] }) {
     <div id="alerts" className="y-alerts">
       <Card title={t('alerts')} extra={alerts.length > 0 && <span className="y-second">{alerts.length}</span>}>
         {sorted.length === 0 ? (
-          <Empty title={t('noAlerts')} hint={t('noAlertsHint')} />
+          <p className="y-row y-second">
+            <StateGlyph shape="tick" tone="good" label={t('noAlerts')} />
+          </p>
         ) : (
           <ul>
             {sorted.map(alert => (

@@ -9,8 +9,10 @@ import { Alerts } from './Alerts.tsx'
 import { HeatMap } from './HeatMap.tsx'
 import { NoHosts } from './NoHosts.tsx'
 import { PlatformPanel } from './PlatformPanel.tsx'
+import { RecentJobs } from './RecentJobs.tsx'
 import { Waiting } from './Waiting.tsx'
 import '../../machine.css'
+import { WaitingRequests } from './WaitingRequests.tsx'
 import './overview.css'
 
 function Known({ overview }: { readonly overview: Overview }) {
@@ -26,8 +28,14 @@ function Known({ overview }: { readonly overview: Overview }) {
         ))}
       </div>
       <div className="y-overview-lower">
-        <HeatMap hosts={all} platforms={overview.platforms} />
-        <Alerts alerts={overview.alerts} />
+        <div>
+          <HeatMap hosts={all} platforms={overview.platforms} />
+          <RecentJobs />
+        </div>
+        <div>
+          <Alerts alerts={overview.alerts} />
+          <WaitingRequests />
+        </div>
       </div>
     </>
   )

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Capacity, PlatformOverview } from '#contract/pools.ts'
 import { Bar } from '#kit/Bar.tsx'
-import { formatBytes, formatCount } from '#kit/format/index.ts'
+import { formatBytes, formatCores } from '#kit/format/index.ts'
 import { Card } from '#kit/Page.tsx'
 import { goTo, hrefOf } from '#kit/router.ts'
 import { choosePlatform } from '../../platform.tsx'
@@ -77,7 +77,7 @@ export function PlatformPanel({ platform }: { readonly platform: PlatformOvervie
   }
   const { hostsUp, hostsTotal, vmsRunning, vmsTotal, staleHosts } = platform
   const bytes = (value: number | null) => formatBytes(value)
-  const threads = (value: number | null) => (value === null ? formatCount(null) : formatCount(Math.round(value)))
+  const cores = (value: number | null) => formatCores(value === null ? null : Math.round(value))
   const isStale = staleHosts > 0 && staleHosts === hostsTotal
   return (
     <Card
@@ -97,7 +97,7 @@ export function PlatformPanel({ platform }: { readonly platform: PlatformOvervie
       }
     >
       <div className="y-capacities">
-        <CapacityRow name={t('cpu')} capacity={platform.cpu} format={threads} isStale={isStale} />
+        <CapacityRow name={t('cpu')} capacity={platform.cpu} format={cores} isStale={isStale} />
         <CapacityRow name={t('memory')} capacity={platform.memory} format={bytes} isStale={isStale} />
         <CapacityRow name={t('storage')} capacity={platform.storage} format={bytes} isStale={isStale} />
       </div>

@@ -7,6 +7,10 @@ import { formatBytes, formatDiskRate, formatNetworkRate, formatPercent } from '#
 import { Failed, Skeleton } from '#kit/states.tsx'
 import { meanOf, peakOf, useSpan, type Span } from '../../charts.tsx'
 
+/** Bytes per second that make 1 MB/s and 1 Mbit/s. */
+const MB = 1024 ** 2
+const MBIT = 1_000_000 / 8
+
 type Point = {
   readonly at: number
   readonly cpuFraction: number | null
@@ -55,13 +59,16 @@ function useCharts(points: readonly Point[] | undefined, span: Span, memoryBytes
         ),
         max: memoryBytes,
       },
-      chart(t('diskRate'), t('diskChart', { peak: peak(disk, formatDiskRate) }), disk, formatDiskRate),
-      chart(
-        t('networkRate'),
-        t('networkChart', { peak: peak(network, formatNetworkRate) }),
-        network,
-        formatNetworkRate,
-      ),
+      { ...chart(t('diskRate'), t('diskChart', { peak: peak(disk, formatDiskRate) }), disk, formatDiskRate), unit: MB },
+      {
+        ...chart(
+          t('networkRate'),
+          t('networkChart', { peak: peak(network, formatNetworkRate) }),
+          network,
+          formatNetworkRate,
+        ),
+        unit: MBIT,
+      },
     ]
   }, [points, span, memoryBytes, t])
 }

@@ -27,7 +27,7 @@ function CpuCell({ vm }: { readonly vm: Vm }) {
   if (isOff) return <span className="y-faint">{none()}</span>
   return (
     <>
-      <Sparkline values={vm.cpuTrend} label={text('vms:cpuTrend')} width={64} isStale={!vm.isKnown} />
+      <Sparkline values={vm.cpuTrend} label={text('vms:cpuTrend')} width={56} isStale={!vm.isKnown} />
       <span className="y-figure">{formatPercent(vm.cpuFraction)}</span>
     </>
   )
@@ -50,7 +50,7 @@ const who = (platforms: ReadonlyMap<string, string>, owners: Owners): readonly C
   {
     id: 'state',
     title: text('vms:state'),
-    width: 128,
+    width: 124,
     value: vm => stateOrder[stateGroupOf(vm)],
     text: vm => vmStateText(vm, Date.now()),
     cell: vm => <VmStateGlyph vm={vm} />,
@@ -72,14 +72,14 @@ const who = (platforms: ReadonlyMap<string, string>, owners: Owners): readonly C
   {
     id: 'platform',
     title: text('vms:platform'),
-    width: 104,
+    width: 96,
     value: vm => platforms.get(vm.platformId) ?? null,
     text: vm => platforms.get(vm.platformId) ?? none(),
   },
   {
     id: 'department',
     title: text('vms:department'),
-    width: 104,
+    width: 92,
     grow: 1,
     value: owners.department,
     text: vm => owners.department(vm) ?? none(),
@@ -99,7 +99,7 @@ const figures = (): readonly Column<Vm>[] => [
   {
     id: 'cpu',
     title: text('vms:cpu'),
-    width: 148,
+    width: 132,
     align: 'right',
     value: vm => vm.cpuFraction,
     text: vm => formatPercent(vm.cpuFraction),
@@ -116,7 +116,7 @@ const figures = (): readonly Column<Vm>[] => [
   {
     id: 'memory',
     title: text('vms:memory'),
-    width: 176,
+    width: 136,
     align: 'right',
     value: vm => vm.memoryBytes,
     text: vm => formatBytesOf(vm.memoryUsedBytes, vm.memoryBytes),
@@ -134,6 +134,7 @@ const figures = (): readonly Column<Vm>[] => [
     id: 'diskRate',
     title: text('vms:diskRate'),
     width: 96,
+    isShown: false,
     align: 'right',
     value: vm => vm.diskBytesPerSecond,
     text: vm => formatDiskRate(vm.diskBytesPerSecond),
@@ -141,7 +142,7 @@ const figures = (): readonly Column<Vm>[] => [
   {
     id: 'networkRate',
     title: text('vms:networkRate'),
-    width: 104,
+    width: 96,
     align: 'right',
     value: vm => vm.networkBytesPerSecond,
     text: vm => formatNetworkRate(vm.networkBytesPerSecond),
@@ -153,7 +154,7 @@ export function vmColumns(platforms: ReadonlyMap<string, string>, owners: Owners
   return [
     ...who(platforms, owners),
     ...figures(),
-    { id: 'host', title: text('vms:host'), width: 120, value: vm => vm.hostName },
+    { id: 'host', title: text('vms:host'), width: 112, value: vm => vm.hostName },
     { id: 'uuid', title: text('vms:uuid'), width: 280, isShown: false, value: vm => vm.uuid },
     {
       id: 'age',

@@ -2,7 +2,7 @@ export const grid = {
   filter: '筛选',
   filterHint: '多个词用空格隔开，须同时满足',
   columns: '列',
-  export: '导出 CSV',
+  export: '导出',
   rows: '{{shown}} 行',
   rowsOf: '{{shown}} / {{total}} 行',
   selectAll: '全选',
