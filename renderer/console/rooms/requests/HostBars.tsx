@@ -1,25 +1,17 @@
 import type { HostVerdict } from '#contract/placement.ts'
 import { Bar } from '#kit/Bar.tsx'
-import { formatBytesOf, formatPercent, formatCount } from '#kit/format/index.ts'
+import { formatPercent } from '#kit/format/index.ts'
 import { text, word } from '#kit/i18n/index.ts'
-import { formatAmount, type QuotaLine } from './size.ts'
+import { formatAmount, plainAmount, type QuotaLine } from './size.ts'
 
 type Pool = QuotaLine['pool']
 type Change = NonNullable<HostVerdict['cpu']>
 
-/** A figure without its unit, in the unit of the whole beside which it stands. */
-const plain = (pool: Pool, value: number, whole: number): string =>
-  pool === 'cpu' ? formatCount(value) : (formatBytesOf(value, whole).split(' / ')[0] ?? '')
-
-/** `24 / 64 核`: held of allowed. */
-export const usedText = (pool: Pool, used: number, limit: number): string =>
-  text('requests:quotas.usedOf', { used: plain(pool, used, limit), limit: formatAmount(pool, limit) })
-
 /** `24 → 28 / 64 核`: now, afterwards, in all; the unit once. */
 const changeText = (pool: Pool, before: number, after: number, whole: number): string =>
   text('requests:quotaLine', {
-    used: plain(pool, before, whole),
-    after: plain(pool, after, whole),
+    used: plainAmount(pool, before, whole),
+    after: plainAmount(pool, after, whole),
     limit: formatAmount(pool, whole),
   })
 

@@ -3,8 +3,7 @@ import type { Platform } from '#contract/site.ts'
 import type { Department, Quota } from '#contract/tenants.ts'
 import { Bar } from '#kit/Bar.tsx'
 import { word } from '#kit/i18n/index.ts'
-import { usedText } from './HostBars.tsx'
-import { quotaLines } from './size.ts'
+import { quotaLines, usedText } from './size.ts'
 
 export const quotaOn = (department: Department, platform: Platform): Quota | undefined =>
   department.quotas.find(quota => quota.platformId === platform.platformId)

@@ -5,7 +5,7 @@ import { sentenceOf } from '#kit/fault.ts'
 import { formatDuration } from '#kit/format/index.ts'
 import { text, word } from '#kit/i18n/index.ts'
 import type { Draft } from './draft.ts'
-import { formatAmount, quotaLines } from './size.ts'
+import { quotaLines, usedText } from './size.ts'
 
 /** What can be said of a draft before it is sent. `open`: not filled in yet, or not known. */
 export type Check = {
@@ -75,10 +75,7 @@ function quotaCheck(draft: Draft, { platform, quota }: CheckFacts): Check {
     return fault('quota', 'quota/short', { pool, limit, used, reserved: 0, asked: after - used })
   }
   const after = lines
-    .map(
-      line =>
-        `${word('pool', line.pool)} ${formatAmount(line.pool, line.after)} / ${formatAmount(line.pool, line.limit)}`,
-    )
+    .map(({ pool, after: held, limit }) => `${word('pool', pool)} ${usedText(pool, held, limit)}`)
     .join(text('requests:checks.comma'))
   return { key: 'quota', state: 'met', says: text('requests:checks.met.quota', { after }) }
 }

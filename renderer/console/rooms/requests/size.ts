@@ -1,6 +1,6 @@
 import type { Amounts } from '#contract/quantities.ts'
 import type { Need } from '#contract/requests.ts'
-import { formatBytes, formatCores } from '#kit/format/index.ts'
+import { formatBytes, formatBytesOf, formatCores, formatCount } from '#kit/format/index.ts'
 import { text } from '#kit/i18n/index.ts'
 
 type Size = Pick<Need, 'vcpus' | 'memoryBytes' | 'diskBytes'>
@@ -33,3 +33,11 @@ export const quotaLines = (limit: Amounts, used: Amounts, after: Amounts = used)
 /** An amount of a pool in its unit. */
 export const formatAmount = (pool: QuotaLine['pool'], value: number): string =>
   pool === 'cpu' ? formatCores(value) : formatBytes(value)
+
+/** A figure without its unit, in the unit of the whole beside which it stands. */
+export const plainAmount = (pool: QuotaLine['pool'], value: number, whole: number): string =>
+  pool === 'cpu' ? formatCount(value) : (formatBytesOf(value, whole).split(' / ')[0] ?? '')
+
+/** `24 / 64 核`: held of allowed. */
+export const usedText = (pool: QuotaLine['pool'], used: number, limit: number): string =>
+  text('requests:quotas.usedOf', { used: plainAmount(pool, used, limit), limit: formatAmount(pool, limit) })

@@ -116,7 +116,15 @@ export function HostPane(props: {
         <h2 className="y-cut">{host.name}</h2>
         <p className="y-row">
           <HostGlyph state={host.state} />
-          <span className="y-second">{host.seenAt === null ? t('hosts.seenNever') : <Instant at={host.since} />}</span>
+          <span className="y-second">
+            {host.seenAt === null ? (
+              t('hosts.seenNever')
+            ) : (
+              <>
+                {t('hosts.since')} <Instant at={host.since} />
+              </>
+            )}
+          </span>
           <span className="y-grow" />
           {host.state !== 'up' && host.state !== 'blocked' && <Retry host={host} />}
           <a href={hrefOf('hosts', { open: host.hostId })}>{t('hosts.open')}</a>
