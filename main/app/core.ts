@@ -90,7 +90,7 @@ export async function openCore(options: CoreOptions) {
   const { jobs, requestPorts, useIntake } = openWork(ports, options)
   const intake = openIntake(requestPorts)
   useIntake(intake)
-  const approve = openApproval(requestPorts, book, intake)
+  const approve = openApproval(requestPorts, book)
   const adopt = openAdoption(
     requestPorts,
     book,

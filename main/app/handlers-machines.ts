@@ -96,19 +96,11 @@ export const vmHandlers = (os: Os, core: Core) => ({
       reason: input.reason,
       payload: {},
     }
-    const { job, expect, writes } = await core.jobs.prepare(wanted)
     const subject = { kind: 'vm', id: vmId, name }
-    const audit = [
-      {
-        actor: caller,
-        action: 'vms.act',
-        subject,
-        reason: input.reason,
-        data: { action: input.action, host: hostName, jobId: job.jobId },
-      },
-    ]
-    await core.store.committer.commit({ expect, writes, audit })
-    core.jobs.start(job)
+    const job = await core.jobs.enqueue(wanted, ({ jobId }) => {
+      const data = { action: input.action, host: hostName, jobId }
+      return { actor: author, action: 'vms.act', subject, reason: input.reason, data }
+    })
     return { jobId: job.jobId }
   }),
   history: os.vms.history.handler(async ({ input }) => [

@@ -1,12 +1,19 @@
 import type { JobKind, Job } from '#contract/jobs.ts'
-import type { Request } from '#contract/requests.ts'
+import { Request, RequestState } from '#contract/requests.ts'
 import { AppError, faultOf, type Fault } from '#contract/errors.ts'
 import { HostId, type JobId, type VmId } from '#contract/ids.ts'
 import { changePower, createVm, type DeployPorts } from '#core/deploy/index.ts'
 import type { Fleet, FleetPort, Registry } from '#core/fleet/index.ts'
 import type { HostLink } from '#core/hosts/index.ts'
 import { jobView, openJobs, type Boundary, type JobHandler, type JobRecord, type Jobs } from '#core/jobs/index.ts'
-import { settleAllocation, type GrantBook, type Intake, type RequestPorts } from '#core/requests/index.ts'
+import {
+  requestArrows,
+  settleAllocation,
+  type GrantBook,
+  type Intake,
+  type RequestPorts,
+  type RequestRecord,
+} from '#core/requests/index.ts'
 import type { Site } from '#core/site/index.ts'
 import type { Tenants } from '#core/tenants/index.ts'
 import type { Board } from '#lib/board.ts'
@@ -74,14 +81,16 @@ export function fleetPort(
   }
 }
 
-async function linkTo(fleet: Fleet, clock: Clock, hostId: string, patienceMs: number): Promise<HostLink> {
+type Wait = { readonly patienceMs: number; readonly signal: AbortSignal }
+
+async function linkTo(fleet: Fleet, clock: Clock, hostId: string, { patienceMs, signal }: Wait): Promise<HostLink> {
   const until = clock.monotonic() + patienceMs
   for (;;) {
     try {
       return fleet.link(HostId.parse(hostId))
     } catch (error) {
       if (clock.monotonic() > until) throw error
-      await clock.sleep(250)
+      await clock.sleep(250, signal)
     }
   }
 }
@@ -93,7 +102,7 @@ export function openWork(parts: Parts, options: WorkOptions) {
   const deploy: DeployPorts = {
     clock,
     deadlinesMs: patience.actsMs ?? {},
-    linkTo: hostId => linkTo(fleet, clock, hostId, patience.linkMs ?? linkPatienceMs),
+    linkTo: (hostId, signal) => linkTo(fleet, clock, hostId, { patienceMs: patience.linkMs ?? linkPatienceMs, signal }),
     refresh: hostId => fleet.refresh(HostId.parse(hostId)),
   }
   const handlers = {
@@ -108,8 +117,8 @@ export function openWork(parts: Parts, options: WorkOptions) {
     return faultOf(error)
   }
   const late: { intake?: Intake } = {}
-  const showRequest = (request: Parameters<RequestPorts['onChange']>[0]) => {
-    void late.intake?.view(request).then(view => boards.requests.put(view.requestId, view), onError)
+  const show = (request: RequestRecord) => {
+    void late.intake?.view(request).then(view => showRequest(boards, view, onError), onError)
   }
   const jobs = openJobs({
     jobs: store.jobs,
@@ -121,7 +130,7 @@ export function openWork(parts: Parts, options: WorkOptions) {
     onChange: job => {
       showJob(boards, job)
       fleet.refreshLabels([job.vmId])
-      if (job.requestId && endedStates.includes(job.state)) void settled(parts, job).then(showRequest, onError)
+      if (job.requestId && endedStates.includes(job.state)) void settled(parts, job).then(show, onError)
     },
     ...(onBoundary ? { onBoundary } : {}),
   })
@@ -135,7 +144,7 @@ export function openWork(parts: Parts, options: WorkOptions) {
     tenants,
     jobs,
     hostsOf: platformId => fleet.hosts.rows().filter(host => host.platformId === platformId),
-    onChange: showRequest,
+    onChange: show,
     onGrant: grant => fleet.refreshReserved([grant.hostId]),
   }
   return { jobs, requestPorts, useIntake: (intake: Intake) => void (late.intake = intake) }
@@ -145,6 +154,26 @@ function showJob({ jobs, holders }: Boards, job: JobRecord): void {
   jobs.put(job.jobId, jobView(job))
   if (!endedStates.includes(job.state)) holders.set(job.vmId, job.jobId)
   else if (holders.get(job.vmId) === job.jobId) holders.delete(job.vmId)
+  trim(jobs, row => (endedStates.includes(row.state) ? row.jobId : null))
+}
+
+/** A request that the contract does not know in this form would end everybody's stream, so it is reported instead. */
+function showRequest({ requests }: Boards, view: Request, onError: (error: unknown) => void): void {
+  const shown = requests.get(view.requestId)
+  if (shown && shown.version > view.version) return
+  const { success, error } = Request.safeParse(view)
+  if (!success) return onError(new Error(`request ${view.requestId} cannot be shown`, { cause: error }))
+  requests.put(view.requestId, view)
+  trim(requests, row => (isDecided(row) ? row.requestId : null))
+}
+
+const isDecided = (request: Pick<Request, 'state'>): boolean => Object.keys(requestArrows[request.state]).length === 0
+
+/** A board shows all that is open, and of the rest what changed last. `keyOf` gives null for what is open. */
+function trim<Row>(board: Board<Row>, keyOf: (row: Row) => string | null): void {
+  if (board.size <= boardLimit) return
+  const [oldest] = board.rows().flatMap(row => keyOf(row) ?? [])
+  if (oldest !== undefined) board.delete(oldest)
 }
 
 /** After a job ended: its grant and request as they are stored now. */
@@ -159,8 +188,13 @@ async function settled({ store, book, fleet }: Parts, job: JobRecord) {
 }
 
 /** What the boards show at start: everything open, and the newest of the rest. */
-export async function fillBoards({ store, clock, boards }: Parts, intake: Intake, jobs: Jobs): Promise<void> {
-  const requests = await store.requests.list({}, { orderBy: 'submittedAt', descending: true, limit: boardLimit })
-  for (const request of requests.toReversed()) boards.requests.put(request.requestId, await intake.view(request))
-  for (const job of (await jobs.recent(clock.now() - boardSpanMs, boardLimit)).toReversed()) showJob(boards, job)
+export async function fillBoards({ store, clock, boards, onError }: Parts, intake: Intake, jobs: Jobs): Promise<void> {
+  const openStates = RequestState.options.filter(state => !isDecided({ state }))
+  const [waiting, newest] = await Promise.all([
+    store.requests.list({ state: openStates }, { orderBy: 'submittedAt' }),
+    store.requests.list({}, { orderBy: 'submittedAt', descending: true, limit: boardLimit }),
+  ])
+  for (const request of [...newest.filter(isDecided).toReversed(), ...waiting])
+    showRequest(boards, await intake.view(request), onError)
+  for (const job of await jobs.recent(clock.now() - boardSpanMs, boardLimit)) showJob(boards, job)
 }

@@ -5,7 +5,6 @@ import type { DeployPorts, NewVm } from './model.ts'
 import { uuidOf, waitForState } from './vm-state.ts'
 
 type Job = JobRecord<NewVm>
-const gib = 1024 ** 3
 /** A guest that dies at once is seen as running for a moment; it must still run after this. */
 const steadyMs = 1_000
 const startDeadlineMs = 30_000
@@ -16,7 +15,7 @@ function plan({ payload, vmName }: Pick<Job, 'payload' | 'vmName'>): readonly Pl
     { name: 'check', plan: `virsh domstate ${uuid}; virsh pool-info ${pool}`, inverse: null },
     {
       name: 'create-volume',
-      plan: `virsh vol-create-as ${pool} ${volume} ${diskBytes / gib}G --format qcow2`,
+      plan: `virsh vol-create-as ${pool} ${volume} ${diskBytes} --format qcow2`,
       inverse: `virsh vol-delete ${volume} --pool ${pool}`,
     },
     { name: 'define', plan: `virsh define ${vmName}.xml`, inverse: `virsh undefine ${uuid}` },
@@ -31,9 +30,9 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
   return {
     plan,
     settle,
-    isRepeatable: true,
-    run: async (step, job) => {
-      const link = await ports.linkTo(job.hostId)
+    isRepeatable: () => true,
+    run: async (step, job, signal) => {
+      const link = await ports.linkTo(job.hostId, signal)
       switch (step) {
         case 'check':
           return check(link, job)
@@ -44,15 +43,15 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
         case 'start':
           return link.startVm(job.payload.uuid)
         case 'verify':
-          return verify(ports, link, job)
+          return verify(ports, link, job, signal)
         case 'record':
           return ports.refresh(job.hostId)
         default:
           throw new RangeError(`a VM is not made by ${step}`)
       }
     },
-    undo: async (step, job) => {
-      const link = await ports.linkTo(job.hostId)
+    undo: async (step, job, signal) => {
+      const link = await ports.linkTo(job.hostId, signal)
       const { uuid, pool, volume } = job.payload
       switch (step) {
         case 'start':
@@ -125,10 +124,11 @@ async function define(link: HostLink, job: Job): Promise<void> {
   await link.defineVm(newDomainXml(spec))
 }
 
-async function verify(ports: DeployPorts, link: HostLink, job: Job): Promise<void> {
+async function verify(ports: DeployPorts, link: HostLink, job: Job, signal: AbortSignal): Promise<void> {
   const { uuid } = job.payload
-  await waitForState(ports.clock, link, uuid, 'running', ports.deadlinesMs?.start ?? startDeadlineMs)
-  await ports.clock.sleep(steadyMs)
+  const deadlineMs = ports.deadlinesMs?.start ?? startDeadlineMs
+  await waitForState(ports.clock, link, { uuid, wanted: 'running', deadlineMs }, signal)
+  await ports.clock.sleep(steadyMs, signal)
   const state = await link.vmState(uuid)
   if (state !== 'running') throw new AppError('vm/did-not-start', { state })
 }

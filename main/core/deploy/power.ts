@@ -71,12 +71,13 @@ export function changePower(ports: DeployPorts, action: VmAction): JobHandler {
   ]
   return {
     plan: () => plan,
-    isRepeatable: act.isRepeatable,
-    run: async (step, job) => {
-      const link = await ports.linkTo(job.hostId)
+    isRepeatable: step => step !== act.step || act.isRepeatable,
+    run: async (step, job, signal) => {
+      const link = await ports.linkTo(job.hostId, signal)
       const uuid = uuidOf(job.vmId)
       if (step === act.step) return act.call(link, uuid)
-      await waitForState(ports.clock, link, uuid, act.leadsTo, ports.deadlinesMs?.[action] ?? act.deadlineMs)
+      const deadlineMs = ports.deadlinesMs?.[action] ?? act.deadlineMs
+      await waitForState(ports.clock, link, { uuid, wanted: act.leadsTo, deadlineMs }, signal)
       await ports.refresh(job.hostId)
     },
     undo: () => Promise.resolve(),

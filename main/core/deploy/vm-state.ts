@@ -8,13 +8,14 @@ import type { Clock } from '#lib/clock.ts'
 export const vmIdOf = (hostId: string, uuid: string): VmId => VmId.parse(`${hostId}.${uuid}`)
 export const uuidOf = (vmId: string): string => vmId.slice(vmId.indexOf('.') + 1)
 
-/** @throws {AppError} vm/did-not-start, vm/still-running: it was in another state until the deadline */
+type StateWish = { readonly uuid: string; readonly wanted: 'running' | 'shutoff'; readonly deadlineMs: number }
+
+/** @throws {AppError} vm/did-not-start, vm/still-running: it was in another state until the deadline; the signal's reason */
 export async function waitForState(
   clock: Clock,
   link: HostLink,
-  uuid: string,
-  wanted: 'running' | 'shutoff',
-  deadlineMs: number,
+  { uuid, wanted, deadlineMs }: StateWish,
+  signal: AbortSignal,
 ): Promise<void> {
   const start = clock.monotonic()
   for (let pauseMs = 100; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
@@ -25,6 +26,6 @@ export async function waitForState(
       throw wanted === 'shutoff'
         ? new AppError('vm/still-running', { waitedMs })
         : new AppError('vm/did-not-start', { state })
-    await clock.sleep(pauseMs)
+    await clock.sleep(pauseMs, signal)
   }
 }

@@ -45,10 +45,11 @@ export type Settlement = {
 export type JobHandler<Payload = unknown> = {
   /** The dry run: each step as it will be called, with what takes it back. */
   readonly plan: (job: Pick<JobRecord<Payload>, 'payload' | 'vmName'>) => readonly PlannedStep[]
-  readonly run: (step: JobStep['name'], job: JobRecord<Payload>) => Promise<void>
+  /** Where it only waits, it stops with the signal's reason: the core is closing, and the next start asks again. */
+  readonly run: (step: JobStep['name'], job: JobRecord<Payload>, signal: AbortSignal) => Promise<void>
   /** Takes a step back, whether it was done wholly, partly or not at all. */
-  readonly undo: (step: JobStep['name'], job: JobRecord<Payload>) => Promise<void>
-  /** False: doing it twice is not the same as once, so after a crash a person decides. */
-  readonly isRepeatable: boolean
+  readonly undo: (step: JobStep['name'], job: JobRecord<Payload>, signal: AbortSignal) => Promise<void>
+  /** False: doing this step twice is not the same as once, so after a crash in it a person decides. */
+  readonly isRepeatable: (step: JobStep['name']) => boolean
   readonly settle: (job: JobRecord<Payload>, outcome: Outcome) => Promise<Settlement>
 }

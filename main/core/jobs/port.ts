@@ -18,7 +18,7 @@ export type JobPorts = {
   readonly committer: Committer
   readonly clock: Clock
   readonly handlers: { readonly [K in JobKind]: JobHandler }
-  /** Told after each commit; also of jobs found at start. */
+  /** Told after each commit. */
   readonly onChange: (job: JobRecord) => void
   /** Turns what a step threw into stored facts, and logs it when it is a bug. */
   readonly faultOf: (error: unknown) => Fault

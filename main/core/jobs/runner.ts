@@ -5,7 +5,7 @@ import { Gate } from '#lib/gate.ts'
 import { next } from '#lib/records.ts'
 import type { JobHandler, JobRecord, Outcome, PlannedStep } from './model.ts'
 import type { JobPorts } from './port.ts'
-import { arrows } from './states.ts'
+import { arrows, type Act } from './states.ts'
 
 /** Jobs of one host that run at a time; one host's queue never holds up another's. */
 const perHost = 4
@@ -16,12 +16,27 @@ export const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id:
 export const plannedSteps = (steps: readonly PlannedStep[]): readonly JobStep[] =>
   steps.map(step => ({ ...step, state: 'waiting', startedAt: null, endedAt: null, fault: null }))
 
+const settleTries = 5
+const acts = { done: 'finish', undone: 'undone', failed: 'fail', abandoned: 'abandon' } as const satisfies {
+  [O in Outcome]: Act
+}
+
+/** @throws a bug: the table has no such arrow */
+function stateAfter(job: JobRecord, act: Act): JobState {
+  const to = arrows[job.state][act]
+  if (!to) throw new Error(`job ${job.jobId} cannot ${act}: it is ${job.state}`)
+  return to
+}
+
+/** True when a step did nothing but wait, and was told to stop. */
+const isReason = (signal: AbortSignal, error: unknown): boolean => signal.aborted && error === signal.reason
+
 /** Carries jobs out, a commit before and after every step, so that a crash between any two loses and doubles nothing. */
 export class Runner {
   readonly #ports: JobPorts
   readonly #gate = new Gate(perHost)
   readonly #running = new Map<string, Promise<void>>()
-  #isClosing = false
+  readonly #closing = new AbortController()
 
   constructor(ports: JobPorts) {
     this.#ports = ports
@@ -29,17 +44,20 @@ export class Runner {
 
   /** Takes a stored job up where it stands; one that is being carried out already is left alone. */
   kick(job: JobRecord): void {
-    if (this.#isClosing || this.#running.has(job.jobId)) return
+    if (this.#closing.signal.aborted || this.#running.has(job.jobId)) return
     const work = this.#gate
       .run(job.hostId, () => this.#carryOut(job))
-      .catch((error: unknown) => void this.#ports.faultOf(error))
+      // A step's failure is stored with the job; what comes here leaves the job as it is until the next start.
+      .catch(
+        (error: unknown) => void this.#ports.faultOf(new Error(`job ${job.jobId} came to a halt`, { cause: error })),
+      )
       .finally(() => this.#running.delete(job.jobId))
     this.#running.set(job.jobId, work)
   }
 
-  /** Stops between two steps and waits for the step in progress; the rest is taken up at the next start. */
+  /** Stops between two steps, or where a step only waits; the rest is taken up at the next start. */
   async close(): Promise<void> {
-    this.#isClosing = true
+    this.#closing.abort(new Error('the core is closing'))
     await Promise.all(this.#running.values())
   }
 
@@ -54,19 +72,22 @@ export class Runner {
   async #goOn(stored: JobRecord, handler: JobHandler): Promise<JobRecord> {
     let job = stored
     const interrupted = job.steps.find(step => step.state === 'running')
-    if (interrupted && !handler.isRepeatable) return this.#mark(job, interrupted, 'unknown', null, 'stuck')
+    if (interrupted && !handler.isRepeatable(interrupted.name))
+      return this.#mark(job, interrupted, 'unknown', null, stateAfter(job, 'stick'))
     if (job.state === 'queued')
-      job = await this.#save(next(job, { state: 'running', startedAt: this.#ports.clock.now() }))
+      job = await this.#save(next(job, { state: stateAfter(job, 'start'), startedAt: this.#ports.clock.now() }))
     for (const { name } of job.steps) {
       const step = job.steps.find(candidate => candidate.name === name)
       if (!step || step.state === 'done') continue
-      if (this.#isClosing) return job
+      const { signal } = this.#closing
+      if (signal.aborted) return job
       job = await this.#mark(job, step, 'running', null)
       try {
         await this.#boundary(job, name, 'before')
-        await handler.run(name, job)
+        await handler.run(name, job, signal)
         await this.#boundary(job, name, 'after')
       } catch (error) {
+        if (isReason(signal, error)) return job
         return this.#failed(job, name, this.#ports.faultOf(error))
       }
       job = await this.#mark(job, step, 'done', null)
@@ -79,7 +100,8 @@ export class Runner {
     const step = job.steps.find(candidate => candidate.name === name)
     if (!step) return job
     const state: StepState = unsure.has(fault.code) ? 'unknown' : 'failed'
-    if (job.steps.some(candidate => candidate.inverse !== null)) return this.#mark(job, step, state, fault, 'undoing')
+    if (job.steps.some(candidate => candidate.inverse !== null))
+      return this.#mark(job, step, state, fault, stateAfter(job, 'take-back'))
     return this.#end(await this.#mark(job, step, state, fault), 'failed')
   }
 
@@ -88,13 +110,15 @@ export class Runner {
     for (const { name } of [...job.steps].reverse()) {
       const step = job.steps.find(candidate => candidate.name === name)
       if (!step || step.inverse === null || step.state === 'waiting' || step.state === 'undone') continue
-      if (this.#isClosing) return job
+      const { signal } = this.#closing
+      if (signal.aborted) return job
       try {
         await this.#boundary(job, name, 'before')
-        await handler.undo(name, job)
+        await handler.undo(name, job, signal)
         await this.#boundary(job, name, 'after')
       } catch (error) {
-        return this.#mark(job, step, 'unknown', this.#ports.faultOf(error), 'stuck')
+        if (isReason(signal, error)) return job
+        return this.#mark(job, step, 'unknown', this.#ports.faultOf(error), stateAfter(job, 'stick'))
       }
       job = await this.#mark(job, step, 'undone', step.fault)
       await this.#boundary(job, name, 'committed')
@@ -109,31 +133,39 @@ export class Runner {
     actor: Actor = job.author,
     reason: string | null = null,
   ): Promise<JobRecord> {
-    const { jobs, locks, committer, clock, handlers, onChange } = this.#ports
-    const state: JobState = outcome
-    const ended = next(job, { state, endedAt: clock.now() })
+    const ended = next(job, { state: stateAfter(job, acts[outcome]), endedAt: this.#ports.clock.now() })
     await this.#boundary(job, 'end', 'before')
-    const settlement = await handlers[job.kind].settle(ended, outcome)
-    const note: Note = {
-      actor,
-      action: `jobs.${outcome}`,
-      subject: subjectOf(job),
-      reason,
-      data: { jobId: job.jobId, kind: job.kind, fault: job.fault },
+    for (let round = 1; ; round++) {
+      try {
+        await this.#settle(job, ended, outcome, { actor, reason })
+        break
+      } catch (error) {
+        // What it is settled with was changed between reading and committing: read again.
+        const isRace = error instanceof AppError && error.code === 'store/changed-meanwhile'
+        if (!isRace || round >= settleTries) throw error
+      }
     }
+    this.#ports.onChange(ended)
+    return ended
+  }
+
+  async #settle(job: JobRecord, ended: JobRecord, outcome: Outcome, by: Pick<Note, 'actor' | 'reason'>): Promise<void> {
+    const { jobs, locks, committer, handlers } = this.#ports
+    const settlement = await handlers[job.kind].settle(ended, outcome)
+    const data = { jobId: job.jobId, kind: job.kind, fault: job.fault }
+    const note: Note = { ...by, action: `jobs.${outcome}`, subject: subjectOf(job), data }
     await committer.commit({
       expect: [jobs.seen(job), ...settlement.expect],
       writes: [jobs.put(ended), locks.remove(job.vmId), ...settlement.writes],
       audit: [note, ...settlement.audit],
     })
-    onChange(ended)
-    return ended
   }
 
   /** What a person decides about a job that got stuck. */
   async decide(job: JobRecord, act: 'resume' | 'undo' | 'abandon', actor: Actor, reason: string): Promise<void> {
     const to = arrows[job.state][act]
-    if (!to) throw new AppError('job/wrong-state', { jobId: job.jobId, state: job.state, action: act })
+    const isIdle = act === 'undo' && job.steps.every(step => step.inverse === null)
+    if (!to || isIdle) throw new AppError('job/wrong-state', { jobId: job.jobId, state: job.state, action: act })
     if (act === 'abandon') return void (await this.#end(job, 'abandoned', actor, reason))
     const again = (step: JobStep): JobStep =>
       act === 'resume' && step.state !== 'done' ? { ...step, state: 'waiting', fault: null } : step
@@ -171,7 +203,9 @@ export class Runner {
   }
 
   async #save(job: JobRecord): Promise<JobRecord> {
-    await this.#ports.committer.commit({ writes: [this.#ports.jobs.put(job)], audit: [] })
+    const { jobs, committer } = this.#ports
+    const before = { ...job, version: job.version - 1 }
+    await committer.commit({ expect: [jobs.seen(before)], writes: [jobs.put(job)], audit: [] })
     this.#ports.onChange(job)
     return job
   }

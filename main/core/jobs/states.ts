@@ -1,12 +1,12 @@
 import type { JobState } from '#contract/jobs.ts'
 
-type Act = 'start' | 'finish' | 'undo' | 'undone' | 'fail' | 'stick' | 'resume' | 'abandon'
+export type Act = 'start' | 'finish' | 'take-back' | 'undo' | 'undone' | 'fail' | 'stick' | 'resume' | 'abandon'
 
-/** Where each act leads from each state; a missing arrow is forbidden. */
+/** Where each act leads; `resume`, `undo` and `abandon` are a person's, the others the core's own. from each state; a missing arrow is forbidden. */
 export const arrows: { readonly [S in JobState]: { readonly [A in Act]?: JobState } } = {
   queued: { start: 'running' },
-  running: { start: 'running', finish: 'done', undo: 'undoing', fail: 'failed', stick: 'stuck' },
-  undoing: { undo: 'undoing', undone: 'undone', stick: 'stuck' },
+  running: { finish: 'done', 'take-back': 'undoing', fail: 'failed', stick: 'stuck' },
+  undoing: { undone: 'undone', stick: 'stuck' },
   stuck: { resume: 'running', undo: 'undoing', abandon: 'abandoned' },
   done: {},
   undone: {},

@@ -4,11 +4,12 @@ import { GrantId, type ApplicationId, type VmId } from '#contract/ids.ts'
 import type { Vm } from '#contract/vms.ts'
 import type { Note } from '#core/audit/index.ts'
 import type { Caller } from '#core/identity/index.ts'
+import { dayOf } from './day.ts'
 import type { GrantBook } from './grants.ts'
+import { openLedgers } from './ledgers.ts'
 import type { GrantRecord } from './model.ts'
 import type { RequestPorts } from './port.ts'
 
-const shanghaiMs = 8 * 3_600_000
 type Machine = { readonly vmId: VmId; readonly applicationId: ApplicationId }
 
 /** Machines that were there before the console: said whose they are, they count as that department's use. */
@@ -43,7 +44,7 @@ export function openAdoption(
       pool: '',
       amounts: { vcpus: vm.vcpus, memoryBytes: vm.memoryBytes, storageBytes: vm.diskBytes ?? 0 },
       state: 'active',
-      from: new Date(at + shanghaiMs).toISOString().slice(0, 10),
+      from: dayOf(at),
       until: null,
       approvedAt: at,
       usableAt: at,
@@ -51,22 +52,27 @@ export function openAdoption(
     }
   }
 
-  return async (caller: Caller, machines: readonly Machine[], reason: string): Promise<{ adopted: number }> => {
-    const made = await Promise.all(machines.map(grantFor))
-    const audit: Note[] = made.map(grant => ({
-      actor: caller,
-      action: 'requests.adopt',
-      subject: { kind: 'vm', id: grant.vmId, name: grant.vmName },
-      reason,
-      data: { departmentId: grant.departmentId, applicationId: grant.applicationId, amounts: grant.amounts },
-    }))
-    await committer.commit({
-      expect: made.map(grant => grants.absent(grant.grantId)),
-      writes: made.map(grants.put),
-      audit,
+  /** One adoption after the other, so that no machine is given to two. */
+  const ledgers = openLedgers(ports.ledgers)
+  return (caller: Caller, machines: readonly Machine[], reason: string): Promise<{ adopted: number }> =>
+    ledgers.inTurn('adoption', async turn => {
+      const twice = machines.find(({ vmId }, at) => machines.findIndex(other => other.vmId === vmId) < at)
+      if (twice)
+        throw new AppError('vm/already-granted', {
+          vm: vmOf(twice.vmId)?.name ?? twice.vmId,
+          to: (await tenants.findApplication(twice.applicationId)).name,
+        })
+      const made = await Promise.all(machines.map(grantFor))
+      const audit: Note[] = made.map(grant => ({
+        actor: caller,
+        action: 'requests.adopt',
+        subject: { kind: 'vm', id: grant.vmId, name: grant.vmName },
+        reason,
+        data: { departmentId: grant.departmentId, applicationId: grant.applicationId, amounts: grant.amounts },
+      }))
+      await committer.commit({ expect: [turn.expect], writes: [...made.map(grants.put), turn.write], audit })
+      for (const grant of made) book.put(grant)
+      onLabels(made.map(grant => grant.vmId))
+      return { adopted: made.length }
     })
-    for (const grant of made) book.put(grant)
-    onLabels(made.map(grant => grant.vmId))
-    return { adopted: made.length }
-  }
 }

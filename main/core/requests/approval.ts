@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#contract/errors.ts'
 import type { Host } from '#contract/hosts.ts'
-import { GrantId, JobId, type HostId } from '#contract/ids.ts'
+import { GrantId, type HostId } from '#contract/ids.ts'
 import type { Caller } from '#core/identity/index.ts'
 import { vmIdOf, type NewVm } from '#core/deploy/index.ts'
+import type { NewJob } from '#core/jobs/index.ts'
 import { placementFault, previewPlacement, type PlacementHost } from '#core/placement/index.ts'
 import { next } from '#lib/records.ts'
+import { entry, findRequest, refuseOwn, stateAfter, subjectOf } from './change.ts'
 import type { GrantBook } from './grants.ts'
-import { entry, refuseOwn, stateAfter, subjectOf, type Intake } from './intake.ts'
-import { amountsOf, type GrantRecord, type LedgerRecord, type RequestRecord } from './model.ts'
+import { openLedgers, type Turn } from './ledgers.ts'
+import { amountsOf, type GrantRecord, type RequestRecord } from './model.ts'
+import { levelFault } from './need.ts'
 import type { RequestPorts } from './port.ts'
 import { quotaFault } from './quota.ts'
-
-/** Two officers on one platform at once: the later one looks again, this often at most. */
-const tries = 5
 
 export type Approval = {
   readonly requestId: string
@@ -36,100 +36,110 @@ export function placementHosts(hosts: readonly Host[], book: GrantBook): readonl
   })
 }
 
-/** Approval: reserves the capacity, grants it and commits the job that carries it out, all in one. */
-export function openApproval(ports: RequestPorts, book: GrantBook, intake: Intake) {
-  const { requests, grants, ledgers, committer, clock, site, tenants, jobs } = ports
-
-  /** Host and pool for a request as things are now. @throws {AppError} the first rule that forbids it, with its numbers */
-  async function place(request: RequestRecord, hostId: HostId | null): Promise<{ host: Host; pool: string }> {
-    const platform = await site.findPlatform(request.platformId)
-    if (!platform.levels.includes(request.level))
-      throw new AppError('request/level-not-carried', {
-        level: request.level,
-        carried: [...platform.levels],
-        platform: platform.name,
-      })
-    const quota = await tenants.quota(request.departmentId, request.platformId)
-    const shortage = quotaFault(book, request, quota?.limit)
-    if (shortage) throw new AppError('quota/short', shortage)
-    const rows = ports.hostsOf(request.platformId)
-    const hosts = placementHosts(rows, book)
-    const preview = previewPlacement(platform, hosts, request, hostId ?? undefined)
-    const verdict = preview.hosts.find(each => each.hostId === preview.chosen)
-    const host = rows.find(row => row.hostId === preview.chosen)
-    if (host && verdict?.pool) return { host, pool: verdict.pool }
-    const fault = placementFault(platform, hosts, request, hostId)
-    if (fault?.code === 'pool/short') throw new AppError('pool/short', fault.data)
-    throw new AppError('request/no-host-fits', { hosts: hosts.length })
-  }
-
-  async function attempt(caller: Caller, input: Approval): Promise<RequestRecord> {
-    const before = await intake.find(input.requestId)
-    const state = stateAfter(before, 'approve')
-    refuseOwn(caller, before)
-    if (before.version !== input.version) throw new AppError('store/changed-meanwhile', { what: 'requests' })
-    const ledgerId = `platform/${before.platformId}`
-    const ledger = await ledgers.get(ledgerId)
-    const { host, pool } = await place(before, input.hostId)
-    const at = clock.now()
-    const uuid = randomUUID()
-    const grant = newGrant(before, host, pool, uuid, at)
-    const jobId = JobId.parse(randomUUID())
-    const department = await tenants.findDepartment(before.departmentId)
-    const application = await tenants.findApplication(before.applicationId)
-    const prepared = await jobs.prepare(
-      {
-        kind: 'vm.create',
-        platformId: before.platformId,
-        hostId: host.hostId,
-        hostName: host.name,
-        vmId: grant.vmId,
-        vmName: before.vmName,
-        requestId: before.requestId,
-        forWhom: `${department.name} · ${application.name}`,
-        author: { name: caller.name, displayName: caller.displayName },
-        reason: input.remark || before.purpose,
-        payload: newVm(before, grant, uuid, `${department.name} · ${application.name}`),
-      },
-      jobId,
-    )
-    const after = next(before, {
-      state,
-      decidedAt: at,
-      jobId,
-      vmId: grant.vmId,
-      hostId: host.hostId,
-      fault: null,
-      history: [...before.history, entry(at, caller.displayName, 'approved', input.remark)],
-    })
-    const nextLedger: LedgerRecord = ledger ? next(ledger, {}) : { ledgerId, version: 1 }
-    const data = { host: host.name, pool, amounts: grant.amounts, vmId: grant.vmId, jobId }
-    await committer.commit({
-      expect: [requests.seen(before), ledger ? ledgers.seen(ledger) : ledgers.absent(ledgerId), ...prepared.expect],
-      writes: [requests.put(after), grants.put(grant), ledgers.put(nextLedger), ...prepared.writes],
-      audit: [{ actor: caller, action: 'requests.approve', subject: subjectOf(after), reason: input.remark, data }],
-    })
-    book.put(grant)
-    ports.onGrant(grant)
-    ports.onChange(after)
-    jobs.start(prepared.job)
-    return after
-  }
-
+/**
+ * Approval: reserves the capacity, grants it and commits the job that carries it out, all in one. Officers who decide about
+ * one platform do so one after the other, each on what the one before has left.
+ */
+export function openApproval(ports: RequestPorts, book: GrantBook) {
+  const ledgers = openLedgers(ports.ledgers)
   return async (caller: Caller, input: Approval): Promise<RequestRecord> => {
-    for (let round = 1; ; round++) {
-      try {
-        return await attempt(caller, input)
-      } catch (error) {
-        const isRace =
-          error instanceof AppError &&
-          error.code === 'store/changed-meanwhile' &&
-          (error.data as { what: string }).what === 'ledgers'
-        if (!isRace || round >= tries) throw error
-      }
-    }
+    const { platformId } = await findRequest(ports, input.requestId)
+    return ledgers.inTurn(`platform/${platformId}`, turn => approve(ports, book, { caller, input, turn }))
   }
 }
+
+type Place = { readonly host: Host; readonly pool: string }
+type Deciding = { readonly caller: Caller; readonly input: Approval; readonly turn: Turn }
+
+/** Host and pool for a request as things are now. @throws {AppError} the first rule that forbids it, with its numbers */
+async function place(
+  { site, tenants, hostsOf }: RequestPorts,
+  book: GrantBook,
+  request: RequestRecord,
+  hostId: HostId | null,
+): Promise<Place> {
+  const platform = await site.findPlatform(request.platformId)
+  if (!platform.levels.includes(request.level))
+    throw new AppError('request/level-not-carried', levelFault(request.level, platform))
+  const quota = await tenants.quota(request.departmentId, request.platformId)
+  const shortage = quotaFault(book, request, quota?.limit)
+  if (shortage) throw new AppError('quota/short', shortage)
+  const rows = hostsOf(request.platformId)
+  const hosts = placementHosts(rows, book)
+  const preview = previewPlacement(platform, hosts, request, hostId ?? undefined)
+  const verdict = preview.hosts.find(each => each.hostId === preview.chosen)
+  const host = rows.find(row => row.hostId === preview.chosen)
+  if (host && verdict?.pool) return { host, pool: verdict.pool }
+  const fault = placementFault(platform, hosts, request, hostId)
+  if (fault?.code === 'pool/short') throw new AppError('pool/short', fault.data)
+  throw new AppError('request/no-host-fits', { hosts: hosts.length })
+}
+
+async function approve(
+  ports: RequestPorts,
+  book: GrantBook,
+  { caller, input, turn }: Deciding,
+): Promise<RequestRecord> {
+  const { requests, grants, committer, clock, tenants, jobs } = ports
+  const before = await findRequest(ports, input.requestId)
+  const state = stateAfter(before, 'approve')
+  refuseOwn(caller, before)
+  if (before.version !== input.version) throw new AppError('store/changed-meanwhile', { what: 'requests' })
+  const [department, application] = await Promise.all([
+    tenants.findDepartment(before.departmentId),
+    tenants.findApplication(before.applicationId),
+  ])
+  const { host, pool } = await place(ports, book, before, input.hostId)
+  const at = clock.now()
+  const uuid = randomUUID()
+  const grant = newGrant(before, host, pool, uuid, at)
+  const prepared = await jobs.prepare(
+    newJob(before, { host, grant, uuid, caller, remark: input.remark }, `${department.name} · ${application.name}`),
+  )
+  const { jobId } = prepared.job
+  const after = next(before, {
+    state,
+    decidedAt: at,
+    jobId,
+    vmId: grant.vmId,
+    hostId: host.hostId,
+    fault: null,
+    history: [...before.history, entry(at, caller.displayName, 'approved', input.remark)],
+  })
+  const data = { host: host.name, pool, amounts: grant.amounts, vmId: grant.vmId, jobId }
+  await committer.commit({
+    expect: [requests.seen(before), turn.expect, ...prepared.expect],
+    writes: [requests.put(after), grants.put(grant), turn.write, ...prepared.writes],
+    audit: [{ actor: caller, action: 'requests.approve', subject: subjectOf(after), reason: input.remark, data }],
+  })
+  book.put(grant)
+  ports.onGrant(grant)
+  ports.onChange(after)
+  jobs.start(prepared.job)
+  return after
+}
+
+type Granted = {
+  readonly host: Host
+  readonly grant: GrantRecord
+  readonly uuid: string
+  readonly caller: Caller
+  readonly remark: string | null
+}
+
+const newJob = (request: RequestRecord, { host, grant, uuid, caller, remark }: Granted, forWhom: string): NewJob => ({
+  kind: 'vm.create',
+  platformId: request.platformId,
+  hostId: host.hostId,
+  hostName: host.name,
+  vmId: grant.vmId,
+  vmName: request.vmName,
+  requestId: request.requestId,
+  forWhom,
+  author: { name: caller.name, displayName: caller.displayName },
+  reason: remark || request.purpose,
+  payload: newVm(request, grant, uuid, forWhom),
+})
 
 function newGrant(request: RequestRecord, host: Host, pool: string, uuid: string, at: number): GrantRecord {
   return {

@@ -8,8 +8,8 @@ export type RequestRecord = Need & {
   readonly number: string
   readonly state: RequestState
   readonly enteredBy: PersonId | null
-  /** Sign-in name of who entered it: this one never approves it. */
-  readonly enteredByLogin: string
+  /** Sign-in names of all who entered or corrected it: none of them ever approves it. */
+  readonly enteredByLogins: readonly string[]
   readonly enteredByName: string
   readonly submittedAt: number
   readonly deadlineAt: number

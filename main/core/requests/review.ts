@@ -6,6 +6,7 @@ import { placementHosts } from './approval.ts'
 import type { GrantBook } from './grants.ts'
 import type { Intake } from './intake.ts'
 import { amountsOf } from './model.ts'
+import { levelFault } from './need.ts'
 import type { RequestPorts } from './port.ts'
 import { quotaFault } from './quota.ts'
 
@@ -24,10 +25,7 @@ export function openReview(
     const hosts = placementHosts(ports.hostsOf(request.platformId), book)
     const obstacles: Fault[] = []
     if (!platform.levels.includes(request.level))
-      obstacles.push({
-        code: 'request/level-not-carried',
-        data: { level: request.level, carried: platform.levels, platform: platform.name },
-      })
+      obstacles.push({ code: 'request/level-not-carried', data: levelFault(request.level, platform) })
     const shortage = quotaFault(book, request, quota?.limit)
     if (shortage) obstacles.push({ code: 'quota/short', data: shortage })
     const fault = placementFault(platform, hosts, request)

@@ -3,7 +3,7 @@ import type { JobHandler } from '#core/jobs/index.ts'
 import type { NewVm } from '#core/deploy/index.ts'
 import type { Clock } from '#lib/clock.ts'
 import { next, type Records } from '#lib/records.ts'
-import { entry, subjectOf } from './intake.ts'
+import { entry, stateAfter, subjectOf } from './change.ts'
 import type { GrantRecord, RequestRecord } from './model.ts'
 
 export type SettlePorts = {
@@ -24,7 +24,7 @@ export function settleAllocation({ requests, grants, clock }: SettlePorts): JobH
     const isDone = outcome === 'done'
     const settled: GrantRecord = next(grant, isDone ? { state: 'active', usableAt: at } : { state: 'released' })
     const after: RequestRecord = next(request, {
-      state: isDone ? 'granted' : 'failed',
+      state: stateAfter(request, isDone ? 'granted' : 'failed'),
       fault: isDone ? null : job.fault,
       history: [...request.history, entry(at, systemActor.displayName, isDone ? 'granted' : 'failed')],
     })
