@@ -328,14 +328,11 @@ test('a host with very many storage pools is up soon and lists them all', async 
     await machine.exec(`(${pools.map(pool => `echo pool-undefine ${pool}`).join(';')}) | virsh -q >/dev/null`)
   })
   const startedAt = performance.now()
-  const { host, fleet } = await fleetOf([machine])
+  const { host } = await fleetOf([machine])
   expect(performance.now() - startedAt).toBeLessThan(10_000)
-  expect(host(machine).pools).toHaveLength(301)
-  const partial = await fleet
-    .link(idOf(machine))
-    .inventory({ deadlineMs: 10 })
-    .catch(() => undefined)
-  if (partial) expect(partial.faults.length).toBeGreaterThan(0)
+  const names = host(machine).pools.map(pool => pool.name)
+  expect(names.sort(byName)).toEqual((await machine.virsh('pool-list --all --name')).sort(byName))
+  expect(names).toHaveLength(301)
 })
 
 test('a clock that differs by 2 s or more is measured and raises an alarm', async () => {

@@ -36,6 +36,8 @@ function scripted(clock: ReturnType<typeof manualClock>) {
     isHung: false,
     open: 0,
     listed: 0,
+    looked: 0,
+    whenListed: (): void => undefined,
     tellParts: (): void => undefined,
     lose: (_error: AppError): void => undefined,
     tell: (_uuid: string): void => undefined,
@@ -56,10 +58,11 @@ function scripted(clock: ReturnType<typeof manualClock>) {
     const vms = script.vms.map(vm => ({ ...vm, diskBytes: null, diskUsedBytes: null, reading: counters }))
     return { host: counters, vms }
   }
-  const inventory = (): Inventory => (
-    script.listed++,
-    { vms: script.vms, pools: [], networks: [], faults: [], unread: [] }
-  )
+  const inventory = (): Inventory => {
+    script.listed++
+    script.whenListed()
+    return { vms: script.vms, pools: [], networks: [], faults: [], unread: [] }
+  }
   const open = (target: HostTarget): Promise<HostLink> => {
     script.opened.push(clock.monotonic())
     if (script.refusal) return Promise.reject(script.refusal)
@@ -87,7 +90,10 @@ function scripted(clock: ReturnType<typeof manualClock>) {
         script.tellParts = listener
         return () => undefined
       },
-      findVm: (uuid, options) => answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal),
+      findVm: (uuid, options) => {
+        script.looked++
+        return answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal)
+      },
       ...{ vmState: never, describeVm: never, defineVm: never, startVm: never, shutdownVm: never, rebootVm: never },
       ...{ forceOffVm: never, undefineVm: never, createVolume: never, findVolume: never, deleteVolume: never },
       close: () => {
@@ -177,6 +183,19 @@ test('a lost host is silent at once, tried at growing distances, and back by its
   await close()
 })
 
+test('a host that came back is tried quickly when it is lost again', async () => {
+  const { clock, scriptOf, host, close } = await fleetOf(['h'])
+  scriptOf('h').refusal = new AppError('host/unreachable', { address: 'h', waitedMs: 5_000 })
+  await clock.advance(300_000)
+  scriptOf('h').refusal = undefined
+  await clock.advance(30_000)
+  expect(host('h')?.state).toBe('up')
+  scriptOf('h').lose(lost('h'))
+  await clock.advance(1_000)
+  expect(host('h')?.state).toBe('up')
+  await close()
+})
+
 test('a person can have a silent host tried now', async () => {
   const { clock, scriptOf, fleet, host, close } = await fleetOf(['h'])
   scriptOf('h').refusal = new AppError('host/auth-failed', { user: 'root', methods: [] })
@@ -226,6 +245,7 @@ test('an event shows within a moment, many of one VM at the price of one', async
   for (let i = 0; i < 50; i++) scriptOf('h').tell('a')
   await clock.advance(100)
   expect(vm('h', 'a')?.state).toBe('shutoff')
+  expect(scriptOf('h').looked).toBe(1)
   expect(changes).toEqual([{ kind: 'vm', vmId: 'h.a', from: 'running', to: 'shutoff' }])
   await close()
 })
@@ -238,6 +258,19 @@ test('pools and networks are listed anew when one of them changed, and once a mi
   await clock.advance(500)
   expect(scriptOf('h').listed).toBe(2)
   await clock.advance(61_000)
+  expect(scriptOf('h').listed).toBe(3)
+  await close()
+})
+
+test('a change that is told during a listing is not lost with it', async () => {
+  const { clock, scriptOf, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  scriptOf('h').whenListed = () => {
+    scriptOf('h').whenListed = () => undefined
+    scriptOf('h').tellParts()
+  }
+  scriptOf('h').tellParts()
+  await clock.advance(1_500)
   expect(scriptOf('h').listed).toBe(3)
   await close()
 })
