@@ -19,6 +19,8 @@ export type Room = {
   readonly path: string
   readonly titleKey:
     'overview:title' | 'requests:title' | 'vms:title' | 'hosts:title' | 'jobs:title' | 'audit:title' | 'settings:title'
+  /** The name for those who are not of the centre's staff, where theirs is another page. */
+  readonly applicantTitleKey?: 'requests:titleOwn'
   readonly icon: ReactNode
   /** Pressed after `g` to go there. */
   readonly key: string

@@ -1,4 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { staff } from '#contract/roles.ts'
+import { useMay } from '#client/hooks.ts'
 import { formatCount } from '#kit/format/index.ts'
 import { text } from '#kit/i18n/index.ts'
 import { hrefOf } from '#kit/router.ts'
@@ -9,13 +11,15 @@ const noCount = () => null
 function Entry({ room, isHere }: { readonly room: Room; readonly isHere: boolean }) {
   const useCount = room.useCount ?? noCount
   const count = useCount()
+  const isStaff = useMay(staff)
+  const title = isStaff ? room.titleKey : (room.applicantTitleKey ?? room.titleKey)
   return (
     <li>
       <a href={hrefOf(room.path)} aria-current={isHere ? 'page' : undefined}>
         <span className="y-nav-icon" aria-hidden>
           {room.icon}
         </span>
-        <span className="y-grow">{text(room.titleKey)}</span>
+        <span className="y-grow">{text(title)}</span>
         {count !== null && count > 0 && <span className="y-nav-count">{formatCount(count)}</span>}
       </a>
     </li>

@@ -17,12 +17,16 @@ const looks: Readonly<Record<StepState, readonly [Shape, Tone]>> = {
   undone: ['stop', 'quiet'],
 }
 
+/** How long it took; of a step that was taken back, when that was: its end is the undoing's. */
 function Took({ step }: { readonly step: JobStep }) {
+  const { t } = useTranslation('jobs')
   const took = useFromNow(now => {
     const ms = tookMs(step, now)
     return ms === null ? '' : formatDuration(step.endedAt === null ? Math.max(1_000, ms) : ms)
   })
-  return <span className="y-second jobs-step-took">{took}</span>
+  const says =
+    step.state === 'undone' && step.endedAt !== null ? t('undoneAt', { at: formatClock(step.endedAt) }) : took
+  return <span className="y-second jobs-step-took">{says}</span>
 }
 
 /** libvirt's own words, as they came: people search for them. */
@@ -52,7 +56,7 @@ function Step({ step, isShort }: { readonly step: JobStep; readonly isShort: boo
         <div className="y-row">
           <span className="y-grow">
             {word('jobStep', step.name)}{' '}
-            {step.state !== 'done' && step.state !== 'waiting' && (
+            {step.state !== 'done' && step.state !== 'waiting' && step.state !== 'undone' && (
               <span className="y-second">{word('stepState', step.state)}</span>
             )}
           </span>

@@ -5,7 +5,7 @@ import { useLive } from '#client/hooks.ts'
 import { formatDuration } from '#kit/format/index.ts'
 import { useFromNow } from '#kit/now.ts'
 import { hrefOf } from '#kit/router.ts'
-import { FaultNote, Skeleton } from '#kit/states.tsx'
+import { Skeleton } from '#kit/states.tsx'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { StepList } from '../jobs/StepList.tsx'
 
@@ -53,12 +53,7 @@ export function Progress({ request }: { readonly request: Request }) {
       ) : (
         live.phase === 'loading' && <Skeleton rows={4} height={24} />
       )}
-      {request.state === 'failed' && (
-        <>
-          {request.fault && <FaultNote fault={request.fault} />}
-          <p className="y-second">{t('progressAgain')}</p>
-        </>
-      )}
+      {request.state === 'failed' && <p className="y-second">{t('progressAgain')}</p>}
     </section>
   )
 }

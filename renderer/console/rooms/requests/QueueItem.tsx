@@ -65,7 +65,7 @@ export function QueueItem(props: { readonly request: Request; readonly reviews: 
         <span className="y-cut y-grow">{sizeOf(request)}</span>
         {isOpen && (
           <span className="requests-item-age">
-            <Waited request={request} />
+            {request.state === 'failed' ? <RequestGlyph state="failed" /> : <Waited request={request} />}
           </span>
         )}
       </div>

@@ -20,6 +20,7 @@ function useCount(): number | null {
 export const room: Room = {
   path: 'requests',
   titleKey: 'requests:title',
+  applicantTitleKey: 'requests:titleOwn',
   icon: <FileDoneOutlined />,
   key: 'r',
   roles: 'everyone',

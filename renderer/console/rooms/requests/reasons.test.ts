@@ -30,9 +30,9 @@ test('an over-promised host has nothing left rather than less than nothing', () 
 
 test('the reserve speaks of whichever of CPU and memory is scarcer', () => {
   const byMemory = rule({ rule: 'reserve', needed: 32 * GIB, available: 8 * GIB, detail: 'memory' })
-  expect(plain(whyNot(byMemory, asked))).toBe('故障预留不足：失去一台主机时内存只剩 8 GB，申请 32 GB，差 24 GB')
+  expect(plain(whyNot(byMemory, asked))).toBe('故障预留不足：留出预留后内存只剩 8 GB，申请 32 GB，差 24 GB')
   const byCpu = rule({ rule: 'reserve', needed: 8, available: 2, detail: 'cpu' })
-  expect(plain(whyNot(byCpu, asked))).toBe('故障预留不足：失去一台主机时CPU只剩 2 核，申请 8 核，差 6 核')
+  expect(plain(whyNot(byCpu, asked))).toBe('故障预留不足：留出预留后CPU只剩 2 核，申请 8 核，差 6 核')
 })
 
 test('an unknown amount is said to be unknown, a missing pool to be missing', () => {
@@ -69,4 +69,22 @@ test('a host lists every rule that it does not meet and none that it does', () =
     storage: null,
   }
   expect(obstaclesOf(verdict, asked)).toHaveLength(2)
+})
+
+test('a host that does not answer is not also reproached with its old figures, but with all else', () => {
+  const rules = [rule({ rule: 'reachable' }), rule({ rule: 'fresh' }), rule({ rule: 'cpu', needed: 4, available: 1 })]
+  const verdict = {
+    hostId: HostId.parse('h'),
+    hostName: 'h',
+    fits: false,
+    rules,
+    pool: null,
+    cpu: null,
+    memory: null,
+    storage: null,
+  }
+  expect(obstaclesOf(verdict, asked).map(plain)).toEqual([
+    '主机没有应答，数据停在最后一次，不能据此放置',
+    'CPU 不足：申请 4 核，可分配余量 1 核，差 3 核',
+  ])
 })

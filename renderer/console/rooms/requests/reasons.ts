@@ -48,6 +48,12 @@ export function whyYes(result: RuleResult, asked: Asked): string {
 
 export const ruleName = ({ rule }: Pick<RuleResult, 'rule'>): string => text(`requests:rule.${rule}`)
 
-/** Everything that stands against a host, in the order in which the rules are tried. */
-export const obstaclesOf = (verdict: HostVerdict, asked: Asked): readonly string[] =>
-  verdict.rules.filter(rule => !rule.isMet).map(rule => whyNot(rule, asked))
+/**
+ * Everything that stands against a host, in the order in which the rules are tried. A host that does not answer has old
+ * figures for that very reason: one sentence for both.
+ */
+export function obstaclesOf(verdict: HostVerdict, asked: Asked): readonly string[] {
+  const unmet = verdict.rules.filter(rule => !rule.isMet)
+  const isSilent = unmet.some(({ rule }) => rule === 'reachable')
+  return unmet.filter(({ rule }) => !(isSilent && rule === 'fresh')).map(rule => whyNot(rule, asked))
+}

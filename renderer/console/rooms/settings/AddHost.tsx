@@ -1,5 +1,5 @@
 import { Button, Form, Input, InputNumber, Radio } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HostAddress } from '#contract/hosts.ts'
 import type { HostId, PlatformId } from '#contract/ids.ts'
@@ -105,6 +105,8 @@ function Register(props: { readonly state: ProbeState; readonly onAdded: (hostId
     const made = await add.run({ ...tried, ...recordOf(record), platformId, fingerprint })
     if (made) props.onAdded(made.hostId, record.name.trim())
   }
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
     <Card title={t('add.record')}>
       <Form layout="vertical" onFinish={() => void send()}>
@@ -114,6 +116,7 @@ function Register(props: { readonly state: ProbeState; readonly onAdded: (hostId
         <Button type="primary" htmlType="submit" disabled={!isReady} loading={add.isRunning}>
           {record.name.trim() === '' ? t('add.saveShort') : t('add.save', { name: record.name.trim() })}
         </Button>
+        <div ref={box} />
       </Form>
     </Card>
   )
@@ -164,7 +167,11 @@ export function AddHost(props: { readonly onAdded?: (hostId: HostId) => void; re
       <Card title={t('add.steps.connect')}>
         <Form layout="vertical" onFinish={() => begin(null)}>
           <TargetFields value={target} onChange={changes => setTarget({ ...target, ...changes })} />
-          <CredentialFields value={entered} onChange={changes => setEntered({ ...entered, ...changes })} />
+          <CredentialFields
+            isBrief={state.phase !== 'idle'}
+            value={entered}
+            onChange={changes => setEntered({ ...entered, ...changes })}
+          />
           <div className="y-row">
             {isRunning ? (
               <Button onClick={stop}>{t('add.stop')}</Button>

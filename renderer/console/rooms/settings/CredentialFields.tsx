@@ -59,6 +59,8 @@ function SiteKey() {
 export function CredentialFields(props: {
   readonly value: Entered
   readonly onChange: (changes: Partial<Entered>) => void
+  /** The test has begun: leaves out what was needed to prepare the host. */
+  readonly isBrief?: boolean
 }) {
   const { t } = useTranslation('settings')
   const { value, onChange } = props
@@ -72,7 +74,7 @@ export function CredentialFields(props: {
           onChange={event => onChange({ kind: event.target.value as Entered['kind'] })}
         />
       </Form.Item>
-      {value.kind === 'site-key' && <SiteKey />}
+      {value.kind === 'site-key' && !props.isBrief && <SiteKey />}
       {value.kind === 'key' && (
         <>
           <Form.Item label={t('add.privateKey')} htmlFor="privateKey" extra={t('add.privateKeyHint')}>

@@ -1,4 +1,5 @@
 import { Button } from 'antd'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProbeStep } from '#contract/hosts.ts'
 import { CopyButton } from '#kit/CopyButton.tsx'
@@ -26,8 +27,10 @@ function Ask(props: {
 }) {
   const { t } = useTranslation('settings')
   const algorithm = props.step.fault?.data['algorithm']
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <div className="settings-ask" role="alert">
+    <div ref={box} className="settings-ask" role="alert">
       <h3>{t('add.asksTitle')}</h3>
       <p className="y-second">{t('add.asksHint')}</p>
       <p className="settings-fingerprint y-mono">

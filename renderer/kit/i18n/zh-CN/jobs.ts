@@ -27,6 +27,7 @@ export const jobs = {
   plan: '命令',
   inverse: '撤销命令',
   noInverse: '不改动主机，无需撤销',
+  undoneAt: '{{at}} 已撤销',
   said: '主机答复',
   now: '现在的情况',
   exists: {
