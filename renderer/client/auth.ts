@@ -6,6 +6,8 @@ export type AuthPhase = 'first-run' | 'signed-out' | 'locked' | 'signed-in'
 /** What the shell tells anybody who opens the page. `contract` is the digest of the contract that it serves. */
 export type AuthState = {
   readonly phase: AuthPhase
+  /** During the first run: whether this page came with the start URL's token. */
+  readonly mayTakeFirstSteps: boolean
   readonly siteName: string
   readonly banner: string | null
   readonly version: string

@@ -102,13 +102,14 @@ export const overviewSource: Source<Overview | null> = openSource<Overview | nul
 
 const everySource = [hostsFeed, vmsFeed, jobsFeed, requestsFeed, overviewSource]
 
-/** The socket follows the session: open while somebody is signed in or locked, closed and forgotten otherwise. */
+/** The socket follows the session: open while somebody is signed in, closed while locked, and closed with all
+ * that was shown forgotten once another person is there. */
 function follow(): void {
   let person: string | null = null
   session.subscribe(({ phase, auth }) => {
     const now = auth?.me?.personId ?? null
     if (phase === 'signed-in') connection.open()
-    if (phase === 'signed-out' || phase === 'first-run') connection.close()
+    else if (phase !== 'unreachable') connection.close()
     if (phase !== 'locked' && now !== person) {
       person = now
       for (const source of everySource) source.reset()

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useConnection } from '#client/hooks.ts'
 import type { Failure } from '#client/failure.ts'
 import type { Live } from '#client/live.ts'
 import { formatInstant } from './format/index.ts'
@@ -78,10 +79,14 @@ export function LiveGate<Value>(props: {
   return props.children
 }
 
-/** Says that what stands below is the last that was heard. Draws nothing while all is well. */
+/**
+ * Says that what stands below is the last that was heard. Draws nothing while all is well, nor when the whole page is
+ * cut off: the frame says that once for all.
+ */
 export function StaleNote({ live }: { readonly live: Live<unknown> }) {
   const { t } = useTranslation('common')
-  if (live.phase !== 'stale' || live.lostAt === null) return null
+  const connection = useConnection()
+  if (live.phase !== 'stale' || live.lostAt === null || connection.phase !== 'live') return null
   return (
     <p className="y-stale-note" role="status">
       {t('staleSince', { at: formatInstant(live.lostAt, Date.now()) })}

@@ -1,6 +1,6 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { AutoComplete, Input, type InputRef } from 'antd'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive, useMe } from '#client/hooks.ts'
 import { hostsFeed, vmsFeed } from '#client/index.ts'
@@ -12,23 +12,30 @@ import { rooms } from '../rooms/registry.ts'
 
 const MOST_OF_A_KIND = 6
 
-type Hit = { readonly value: string; readonly label: string }
+type Hit = { readonly value: string; readonly label: ReactNode }
+
+/** A name with what tells it from its namesakes. */
+const named = (name: string, more: string | null): ReactNode => (
+  <span className="y-row">
+    <span>{name}</span>
+    {more !== null && <span className="y-second y-cut">{more}</span>}
+  </span>
+)
 
 /** Names that contain the text, those that begin with it first, and no more than fit. */
 function pick<Thing>(
   things: Iterable<Thing>,
-  name: (thing: Thing) => string,
   sought: string,
-  href: (thing: Thing) => string,
+  tell: (thing: Thing) => { readonly name: string; readonly more: string | null; readonly href: string },
 ): Hit[] {
-  const hits: { hit: Hit; at: number }[] = []
+  const hits: { hit: Hit; name: string; at: number }[] = []
   for (const thing of things) {
-    const label = name(thing)
-    const at = label.toLowerCase().indexOf(sought)
-    if (at >= 0) hits.push({ hit: { value: href(thing), label }, at })
+    const { name, more, href } = tell(thing)
+    const at = `${name} ${more ?? ''}`.toLowerCase().indexOf(sought)
+    if (at >= 0) hits.push({ hit: { value: href, label: named(name, more) }, name, at })
   }
   return hits
-    .sort((a, b) => a.at - b.at || a.hit.label.localeCompare(b.hit.label))
+    .sort((a, b) => a.at - b.at || a.name.localeCompare(b.name))
     .slice(0, MOST_OF_A_KIND)
     .map(({ hit }) => hit)
 }
@@ -40,38 +47,26 @@ function useHits(sought: string) {
   const vms = useLive(vmsFeed).value.rows
   return useMemo(() => {
     const allowed = rooms.filter(room => mayUse(room.roles, me.roles))
+    const pages = pick(allowed, sought, room => ({ name: text(room.titleKey), more: null, href: hrefOf(room.path) }))
+    if (sought === '') return [{ label: t('searchPages'), options: pages }]
     const groups = [
+      { label: t('searchPages'), options: pages },
       {
-        label: t('searchPages'),
-        options: pick(
-          allowed,
-          room => text(room.titleKey),
-          sought,
-          room => hrefOf(room.path),
-        ),
+        label: t('searchVms'),
+        options: pick(vms.values(), sought, vm => ({
+          name: vm.name,
+          more: `${vm.title ?? ''} · ${vm.hostName}`,
+          href: hrefOf('vms', { open: vm.vmId }),
+        })),
       },
-      ...(sought === ''
-        ? []
-        : [
-            {
-              label: t('searchVms'),
-              options: pick(
-                vms.values(),
-                vm => vm.name,
-                sought,
-                vm => hrefOf('vms', { open: vm.vmId }),
-              ),
-            },
-            {
-              label: t('searchHosts'),
-              options: pick(
-                hosts.values(),
-                host => host.name,
-                sought,
-                host => hrefOf('hosts', { open: host.hostId }),
-              ),
-            },
-          ]),
+      {
+        label: t('searchHosts'),
+        options: pick(hosts.values(), sought, host => ({
+          name: host.name,
+          more: host.model,
+          href: hrefOf('hosts', { open: host.hostId }),
+        })),
+      },
     ]
     return groups.filter(group => group.options.length > 0)
   }, [hosts, vms, me.roles, sought, t])
@@ -89,6 +84,7 @@ export function Search() {
   return (
     <AutoComplete
       className="y-search"
+      listHeight={420}
       options={options}
       value={sought}
       defaultActiveFirstOption
@@ -106,7 +102,11 @@ export function Search() {
         suffix={<kbd className="y-kbd">Ctrl K</kbd>}
         placeholder={t('searchHint')}
         aria-label={t('search')}
-        onKeyDown={event => event.key === 'Escape' && input.current?.blur()}
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return
+          setSought('')
+          input.current?.blur()
+        }}
       />
     </AutoComplete>
   )

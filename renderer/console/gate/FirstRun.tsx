@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { auth } from '#client/auth.ts'
-import { useAct } from '#client/hooks.ts'
+import { useAct, useSession } from '#client/hooks.ts'
 import { Failed } from '#kit/states.tsx'
 import { GateCard } from './GateCard.tsx'
 import { SetUpForm } from './SetUpForm.tsx'
@@ -37,8 +37,20 @@ function Doors({ onSetUp }: { readonly onSetUp: () => void }) {
   )
 }
 
+/** Whoever happens on the address of a new site must not be able to take it over. */
+function NotFromStart() {
+  const { t } = useTranslation('setup')
+  return (
+    <GateCard title={t('notFromStart')} hint={t('notFromStartHint')}>
+      {null}
+    </GateCard>
+  )
+}
+
 /** A new site: two doors, and behind the second its first two people. */
 export function FirstRun() {
   const [isSettingUp, setSettingUp] = useState(false)
+  const mayBegin = useSession().auth?.mayTakeFirstSteps ?? false
+  if (!mayBegin) return <NotFromStart />
   return isSettingUp ? <SetUpForm onBack={() => setSettingUp(false)} /> : <Doors onSetUp={() => setSettingUp(true)} />
 }

@@ -20,7 +20,7 @@ export function GateCard(props: {
           <img src={icon} alt="" width={36} height={36} />
           <div>
             <strong>{t('common:product')}</strong>
-            <span className="y-second">{auth?.siteName ?? t('tagline')}</span>
+            <span className="y-second">{auth && auth.phase !== 'first-run' ? auth.siteName : t('tagline')}</span>
           </div>
         </header>
         <h1>{props.title}</h1>

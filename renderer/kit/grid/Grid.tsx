@@ -80,6 +80,8 @@ export function Grid<Row>(props: GridProps<Row>) {
     getItemKey: index => keys[index] ?? index,
     overscan: 8,
     initialOffset: state.scrollTop,
+    // The head scrolls with the rows and covers the first of them.
+    scrollMargin: ROW_PX,
     scrollPaddingStart: ROW_PX,
   })
   useEffect(() => {
@@ -207,7 +209,7 @@ export function Grid<Row>(props: GridProps<Row>) {
                   row={row}
                   rowKey={key}
                   index={item.index}
-                  top={item.start}
+                  top={item.start - ROW_PX}
                   columns={shown}
                   template={template}
                   isFocused={item.index === focusIndex}

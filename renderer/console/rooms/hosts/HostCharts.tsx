@@ -5,7 +5,7 @@ import type { Host } from '#contract/hosts.ts'
 import { LineChart, type LineChartProps } from '#kit/chart/LineChart.tsx'
 import { formatBytes, formatPercent } from '#kit/format/index.ts'
 import { Failed, Skeleton } from '#kit/states.tsx'
-import { meanOf, peakOf, useSpan } from '../../charts.tsx'
+import { meanOf, peakOf, useSpan } from '#console/charts.tsx'
 
 export function HostCharts({ host }: { readonly host: Host }) {
   const { t } = useTranslation('hosts')

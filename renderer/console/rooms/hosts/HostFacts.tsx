@@ -4,7 +4,7 @@ import { Bar, BarWords } from '#kit/Bar.tsx'
 import { Facts, Section } from '#kit/Drawer.tsx'
 import { formatBytes, formatCount, unknown } from '#kit/format/index.ts'
 import { word } from '#kit/i18n/index.ts'
-import { isHostStale } from '../../machine-state.tsx'
+import { isHostStale } from '#console/machine-state.tsx'
 import { clockText, storageOf } from './host-columns.tsx'
 
 type Measure = {

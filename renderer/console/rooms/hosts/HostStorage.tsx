@@ -4,7 +4,7 @@ import { Bar } from '#kit/Bar.tsx'
 import { Section } from '#kit/Drawer.tsx'
 import { formatBytes } from '#kit/format/index.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
-import { isHostStale } from '../../machine-state.tsx'
+import { isHostStale } from '#console/machine-state.tsx'
 
 const forwards = ['nat', 'bridge', 'route', 'open', 'none', 'isolated'] as const
 

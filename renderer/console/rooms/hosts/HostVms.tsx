@@ -5,7 +5,7 @@ import { vmsFeed } from '#client/index.ts'
 import { formatBytes, formatCores, formatPercent } from '#kit/format/index.ts'
 import { hrefOf } from '#kit/router.ts'
 import { LiveGate } from '#kit/states.tsx'
-import { VmStateGlyph } from '../../machine-state.tsx'
+import { VmStateGlyph } from '#console/machine-state.tsx'
 
 /** The machines of one host; each leads to its own drawer. */
 export function HostVms({ hostId }: { readonly hostId: string }) {

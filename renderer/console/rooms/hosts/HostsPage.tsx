@@ -9,12 +9,12 @@ import { word } from '#kit/i18n/index.ts'
 import { Page } from '#kit/Page.tsx'
 import { goTo, useParam } from '#kit/router.ts'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
-import { isHostStale } from '../../machine-state.tsx'
-import { addHostHref } from '../../links.ts'
-import { PlatformSwitch, useChosenPlatform, usePlatforms } from '../../platform.tsx'
+import { isHostStale } from '#console/machine-state.tsx'
+import { addHostHref } from '#console/links.ts'
+import { PlatformSwitch, useChosenPlatform, usePlatforms } from '#console/platform.tsx'
 import { hostColumns } from './host-columns.tsx'
 import { HostDrawer } from './HostDrawer.tsx'
-import '../../machine.css'
+import '#console/machine.css'
 
 const states: readonly Host['state'][] = ['up', 'silent', 'blocked', 'connecting']
 const keyOf = (host: Host): string => host.hostId

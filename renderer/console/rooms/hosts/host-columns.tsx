@@ -5,7 +5,7 @@ import { Sparkline } from '#kit/chart/Sparkline.tsx'
 import { formatBytesOf, formatDuration, formatPercent } from '#kit/format/index.ts'
 import type { Column } from '#kit/grid/column.ts'
 import { text, word } from '#kit/i18n/index.ts'
-import { HostState, hostStateText, isHostStale } from '../../machine-state.tsx'
+import { HostState, hostStateText, isHostStale } from '#console/machine-state.tsx'
 
 const sum = (pools: readonly StoragePool[], of: (pool: StoragePool) => number | null): number | null =>
   pools.reduce<number | null>((total, pool) => {

@@ -3,7 +3,7 @@ import { lazy } from 'react'
 import { staff } from '#contract/roles.ts'
 import { useLive } from '#client/hooks.ts'
 import { overviewSource } from '#client/index.ts'
-import type { Room } from '../../room.ts'
+import type { Room } from '#console/room.ts'
 
 const Page = lazy(() => import('./HostsPage.tsx').then(module => ({ default: module.HostsPage })))
 

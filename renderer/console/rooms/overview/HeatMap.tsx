@@ -4,7 +4,7 @@ import type { PlatformOverview } from '#contract/pools.ts'
 import { formatPercent } from '#kit/format/index.ts'
 import { Card } from '#kit/Page.tsx'
 import { hrefOf } from '#kit/router.ts'
-import { isHostStale } from '../../machine-state.tsx'
+import { isHostStale } from '#console/machine-state.tsx'
 import { heatOf, peakCpu } from './heat.ts'
 
 function Tile({ host }: { readonly host: Host }) {

@@ -4,7 +4,7 @@ import { useMay } from '#client/hooks.ts'
 import { goTo } from '#kit/router.ts'
 import { Card } from '#kit/Page.tsx'
 import { Empty } from '#kit/states.tsx'
-import { addHostHref } from '../../links.ts'
+import { addHostHref } from '#console/links.ts'
 
 export function NoHosts() {
   const { t } = useTranslation('overview')

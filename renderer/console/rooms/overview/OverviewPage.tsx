@@ -11,15 +11,16 @@ import { NoHosts } from './NoHosts.tsx'
 import { PlatformPanel } from './PlatformPanel.tsx'
 import { RecentJobs } from './RecentJobs.tsx'
 import { Waiting } from './Waiting.tsx'
-import '../../machine.css'
+import '#console/machine.css'
 import { WaitingRequests } from './WaitingRequests.tsx'
 import './overview.css'
+
+const isEmpty = (overview: Overview): boolean => overview.platforms.every(platform => platform.hostsTotal === 0)
 
 function Known({ overview }: { readonly overview: Overview }) {
   const hosts = useLive(hostsFeed).value.rows
   const all = useMemo(() => [...hosts.values()], [hosts])
-  const isEmpty = overview.platforms.every(platform => platform.hostsTotal === 0)
-  if (isEmpty) return <NoHosts />
+  if (isEmpty(overview)) return <NoHosts />
   return (
     <>
       <div className="y-panels">
@@ -47,7 +48,7 @@ export function OverviewPage() {
   const live = useLive(overviewSource)
   const overview = live.value
   return (
-    <Page title={t('title')} facts={overview && <Waiting overview={overview} />}>
+    <Page title={t('title')} facts={overview && !isEmpty(overview) && <Waiting overview={overview} />}>
       <StaleNote live={live} />
       <LiveGate live={live} skeleton={<Skeleton rows={10} height={48} />}>
         {overview && <Known overview={overview} />}

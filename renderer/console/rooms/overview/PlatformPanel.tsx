@@ -4,7 +4,7 @@ import { Bar } from '#kit/Bar.tsx'
 import { formatBytes, formatCores } from '#kit/format/index.ts'
 import { Card } from '#kit/Page.tsx'
 import { goTo, hrefOf } from '#kit/router.ts'
-import { choosePlatform } from '../../platform.tsx'
+import { choosePlatform } from '#console/platform.tsx'
 
 type CapacityRowProps = {
   readonly name: string

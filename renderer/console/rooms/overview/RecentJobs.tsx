@@ -8,7 +8,7 @@ import { word } from '#kit/i18n/index.ts'
 import { Card } from '#kit/Page.tsx'
 import { hrefOf } from '#kit/router.ts'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
-import { jobSentence } from '../../job-words.ts'
+import { jobSentence } from '#console/job-words.ts'
 
 const SHOWN = 6
 

@@ -1,7 +1,7 @@
 import { DashboardOutlined } from '@ant-design/icons'
 import { lazy } from 'react'
 import { staff } from '#contract/roles.ts'
-import type { Room } from '../../room.ts'
+import type { Room } from '#console/room.ts'
 
 const Page = lazy(() => import('./OverviewPage.tsx').then(module => ({ default: module.OverviewPage })))
 

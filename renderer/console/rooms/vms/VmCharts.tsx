@@ -5,7 +5,7 @@ import type { Vm } from '#contract/vms.ts'
 import { LineChart, type LineChartProps } from '#kit/chart/LineChart.tsx'
 import { formatBytes, formatDiskRate, formatNetworkRate, formatPercent } from '#kit/format/index.ts'
 import { Failed, Skeleton } from '#kit/states.tsx'
-import { meanOf, peakOf, useSpan, type Span } from '../../charts.tsx'
+import { meanOf, peakOf, useSpan, type Span } from '#console/charts.tsx'
 
 /** Bytes per second that make 1 MB/s and 1 Mbit/s. */
 const MB = 1024 ** 2

@@ -12,19 +12,23 @@ import {
 } from '#kit/format/index.ts'
 import { word } from '#kit/i18n/index.ts'
 import { hrefOf } from '#kit/router.ts'
-import { usePlatforms } from '../../platform.tsx'
+import { usePlatforms } from '#console/platform.tsx'
 import type { Owners } from './use-owners.ts'
+import { stateGroupOf } from './vm-acts.ts'
 import { usedVcpus } from './vm-columns.tsx'
 
 function Measures({ vm }: { readonly vm: Vm }) {
   const { t } = useTranslation('vms')
+  // A machine that is off uses nothing; that is known, not missing.
+  const isOff = stateGroupOf(vm) === 'off'
   const memory =
-    vm.memoryUsedBytes === null
+    vm.memoryUsedBytes === null && !isOff
       ? `${formatBytes(vm.memoryBytes)}（${t('guestSilent')}）`
-      : formatBytesOf(vm.memoryUsedBytes, vm.memoryBytes)
+      : formatBytesOf(isOff ? 0 : vm.memoryUsedBytes, vm.memoryBytes)
+  const cpu = isOff ? 0 : usedVcpus(vm)
   const measures = [
-    { name: 'CPU', used: usedVcpus(vm), physical: vm.vcpus, words: formatCoresOf(usedVcpus(vm), vm.vcpus) },
-    { name: t('memory'), used: vm.memoryUsedBytes, physical: vm.memoryBytes, words: memory },
+    { name: 'CPU', used: cpu, physical: vm.vcpus, words: formatCoresOf(cpu, vm.vcpus) },
+    { name: t('memory'), used: isOff ? 0 : vm.memoryUsedBytes, physical: vm.memoryBytes, words: memory },
     {
       name: t('disk'),
       used: vm.diskUsedBytes,

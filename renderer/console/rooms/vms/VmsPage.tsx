@@ -8,13 +8,13 @@ import { Grid } from '#kit/grid/Grid.tsx'
 import { Page } from '#kit/Page.tsx'
 import { useParam } from '#kit/router.ts'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
-import { PlatformSwitch, useChosenPlatform, usePlatforms } from '../../platform.tsx'
+import { PlatformSwitch, useChosenPlatform, usePlatforms } from '#console/platform.tsx'
 import { BatchBar } from './BatchBar.tsx'
 import { useOwners } from './use-owners.ts'
 import { stateGroupOf, stateGroups, type StateGroup } from './vm-acts.ts'
 import { vmColumns } from './vm-columns.tsx'
 import { VmDrawer } from './VmDrawer.tsx'
-import '../../machine.css'
+import '#console/machine.css'
 
 const keyOf = (vm: Vm): string => vm.vmId
 const isUnknown = (vm: Vm): boolean => !vm.isKnown

@@ -12,7 +12,7 @@ import {
 } from '#kit/format/index.ts'
 import type { Column } from '#kit/grid/column.ts'
 import { text } from '#kit/i18n/index.ts'
-import { VmStateGlyph, vmStateText } from '../../machine-state.tsx'
+import { VmStateGlyph, vmStateText } from '#console/machine-state.tsx'
 import type { Owners } from './use-owners.ts'
 import { stateGroupOf } from './vm-acts.ts'
 
