@@ -53,7 +53,7 @@ export const hostHandlers = (os: Os, core: Core) => ({
   }),
   importKnownHosts: os.hosts.importKnownHosts.handler(async ({ context, input }) => {
     const { entries, problems } = parseKnownHosts(input.text)
-    await core.importKnownHosts(context.caller, entries)
+    await core.knownKeys.add(context.caller, entries)
     return { imported: entries.length, skipped: problems.length }
   }),
   retry: os.hosts.retry.handler(async ({ input }) => {

@@ -26,7 +26,7 @@ export type Boards = {
   /** The job that holds a VM now. */
   readonly holders: Map<VmId, JobId>
 }
-type Parts = {
+export type Parts = {
   readonly store: SiteStore
   readonly clock: Clock
   readonly fleet: Fleet

@@ -1,6 +1,6 @@
 import type { Host } from '#contract/hosts.ts'
 import type { HostId, PlatformId, VmId } from '#contract/ids.ts'
-import type { JobKind } from '#contract/jobs.ts'
+import { JobKind } from '#contract/jobs.ts'
 import type { Vm } from '#contract/vms.ts'
 import { systemActor } from '#core/audit/index.ts'
 import type { NewVm } from '#core/deploy/index.ts'
@@ -18,6 +18,7 @@ import {
 import { openSite } from '#core/site/index.ts'
 import { openTenants } from '#core/tenants/index.ts'
 import { faultOf } from '#contract/errors.ts'
+import type { Clock } from '#lib/clock.ts'
 import { manualClock } from '#lib/manual-clock.ts'
 import { openTestStore } from '#store/testing.ts'
 import { callerOf, GIB, hostId } from './testing.ts'
@@ -40,13 +41,16 @@ export const hostRow = (name: string, platformId: PlatformId, more: Partial<Host
   ...more,
 })
 
+type Store = Awaited<ReturnType<typeof openTestStore>>
+type Run = (job: JobRecord<NewVm>) => Promise<void>
+
 export type TestRequestsOptions = {
   /** vCPUs that the one host may promise; a platform of overcommit 1. */
   readonly hostVcpus?: number
   /** vCPUs that each department may hold. */
   readonly quotaVcpus?: number
   /** What making a VM comes to: by default it is never done. */
-  readonly run?: (job: JobRecord<NewVm>) => Promise<void>
+  readonly run?: Run
   readonly vms?: readonly Vm[]
 }
 
@@ -61,26 +65,8 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
   const platform = await site.createPlatform(systemActor, facts)
   const { platformId } = platform
   const book = new GrantBook(await store.grants.list())
-  const bugs: unknown[] = []
-  const settle = settleAllocation({ ...store, clock })
-  const create: JobHandler<NewVm> = {
-    plan: () => [{ name: 'create-volume', plan: 'create', inverse: 'delete' }],
-    run: (_, job) => run(job),
-    undo: () => Promise.resolve(),
-    isRepeatable: () => true,
-    settle,
-  }
-  const handler = create as unknown as JobHandler
-  const kinds: readonly JobKind[] = ['vm.create', 'vm.start', 'vm.shutdown', 'vm.reboot', 'vm.force-off']
   const ended: JobRecord[] = []
-  const jobs = openJobs({
-    ...{ jobs: store.jobs, locks: store.locks, committer: store.committer, clock },
-    handlers: Object.fromEntries(kinds.map(kind => [kind, handler])) as Record<JobKind, JobHandler>,
-    faultOf,
-    onChange: job => {
-      if (job.endedAt !== null) ended.push(job)
-    },
-  })
+  const jobs = openCreation(store, clock, run, ended)
   const changed: RequestRecord[] = []
   const ports: RequestPorts = {
     ...{ requests: store.requests, grants: store.grants, ledgers: store.ledgers, committer: store.committer },
@@ -111,7 +97,7 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
     return { departmentId, applicationId, need, applicant: callerOf(['applicant'], departmentId, `applicant-${name}`) }
   }
   return {
-    ...{ clock, store, site, tenants, platform, platformId, book, jobs, bugs, changed, ended },
+    ...{ clock, store, site, tenants, platform, platformId, book, jobs, changed, ended },
     intake: openIntake(ports),
     approve: openApproval(ports, book),
     adopt: openAdoption(
@@ -123,6 +109,25 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
     a: await tenant('甲部门'),
     b: await tenant('乙部门'),
   }
+}
+
+/** Jobs of one step that makes a VM, or does not. */
+function openCreation(store: Store, clock: Clock, run: Run, ended: JobRecord[]) {
+  const create: JobHandler<NewVm> = {
+    plan: () => [{ name: 'create-volume', plan: 'create', inverse: 'delete' }],
+    run: (_, job) => run(job),
+    undo: () => Promise.resolve(),
+    isRepeatable: () => true,
+    settle: settleAllocation({ ...store, clock }),
+  }
+  const handler = create as unknown as JobHandler
+  return openJobs({
+    ...{ jobs: store.jobs, locks: store.locks, committer: store.committer, clock, faultOf },
+    handlers: Object.fromEntries(JobKind.options.map(kind => [kind, handler])) as Record<JobKind, JobHandler>,
+    onChange: job => {
+      if (job.endedAt !== null) ended.push(job)
+    },
+  })
 }
 
 /** A host's row with what is reserved there counted as promised, as the fleet shows it. */

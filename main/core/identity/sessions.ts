@@ -39,7 +39,6 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
   const checkPassword = openPasswordCheck(ports, clock, cost)
   const isOver = (session: SessionRecord) => clock.now() - session.createdAt > sessionLifeMs
   const isLocked = (session: SessionRecord) => clock.now() - session.activeAt > idleLockMs()
-  const personNamed = async (name: string) => (await people.list({ name }, { limit: 1 }))[0]
 
   async function load(secret: string): Promise<Found | undefined> {
     const session = await sessions.get(hashSecret(secret))
@@ -50,8 +49,7 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 
   /** The moment of signing in is no change of the person that others would have to know of: the version stays. */
   async function open(person: PersonRecord, how: 'password' | 'one-time-link'): Promise<string> {
-    const secret = newSecret()
-    const now = clock.now()
+    const [secret, now] = [newSecret(), clock.now()]
     const { personId } = person
     const session = { sessionHash: hashSecret(secret), personId, createdAt: now, activeAt: now, version: 1 }
     const old = (await sessions.list({ personId }))
@@ -65,11 +63,11 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 
   return {
     signIn: async (name: string, password: string): Promise<string> =>
-      open(await checkPassword(await personNamed(name), name, password), 'password'),
+      open(await checkPassword(await personNamed(ports, name), name, password), 'password'),
 
     /** For a one-time link: the person is named by who issued it. */
     signInByLink: async (name: string): Promise<string> => {
-      const person = await personNamed(name)
+      const person = await personNamed(ports, name)
       if (!person?.isActive) throw new AppError('session/token-spent', {})
       return open(person, 'one-time-link')
     },
@@ -115,4 +113,8 @@ export type Sessions = ReturnType<typeof openSessions>
 async function markActive({ sessions, committer }: IdentityPorts, session: SessionRecord, at: number): Promise<void> {
   const writes = [sessions.put(next(session, { activeAt: at }))]
   await committer.commit({ expect: [sessions.seen(session)], writes, audit: [] }).catch(unlessChanged)
+}
+
+async function personNamed({ people }: IdentityPorts, name: string): Promise<PersonRecord | undefined> {
+  return (await people.list({ name }, { limit: 1 }))[0]
 }
