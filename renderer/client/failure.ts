@@ -1,7 +1,7 @@
-/** Codes that the page itself finds out; all others come from `contract/errors.ts`. */
-export const clientCodes = ['client/offline', 'client/unexpected'] as const
-
-/** Why a call did not give its answer: a code with the facts of its sentence. `sentenceOf` in the kit words it. */
+/**
+ * Why a call did not give its answer: a code with the facts of its sentence, which `sentenceOf` in the kit words. Codes
+ * come from `contract/errors.ts`, but for two that the page itself finds out: `client/offline`, `client/unexpected`.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: string

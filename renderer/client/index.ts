@@ -42,7 +42,7 @@ const ready = async (signal: AbortSignal): Promise<void> => {
 }
 
 /** Reads any stream of the contract until the result is called; see `subscribe`. */
-export function read<Message>(
+function read<Message>(
   open: (signal: AbortSignal) => Promise<AsyncIterable<Message>>,
   handlers: Handlers<Message>,
 ): () => void {

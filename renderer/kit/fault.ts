@@ -44,7 +44,7 @@ function textFact(key: string, value: string, family: string): string {
 }
 
 /** A failure's data as words, under the names that the catalogue's sentences use: `waitedMs` becomes `waited`. */
-export function factsOf(code: string, data: Data): Record<string, string> {
+function factsOf(code: string, data: Data): Record<string, string> {
   const family = code.split('/')[0] ?? ''
   const facts: Record<string, string> = {}
   for (const [key, value] of Object.entries(data)) {
