@@ -91,7 +91,7 @@ const themes: Readonly<Record<Theme, ThemeConfig>> = {
     algorithm: antd.darkAlgorithm,
     token: { ...shared, ...dark },
     components: {
-      Button: { primaryColor: '#ffffff' },
+      Button: { primaryColor: '#ffffff', colorError: dark.colorError },
       Segmented: { itemSelectedBg: '#35507a', itemSelectedColor: '#ffffff', trackBg: '#14171c' },
     },
   },

@@ -67,16 +67,16 @@ export function PickList<Row>(props: PickListProps<Row>) {
     onOpen(key)
   }
   return (
-    <div
-      ref={viewport}
-      className="y-pick"
-      role="listbox"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-activedescendant={openIndex < 0 ? undefined : `${domId}-${openKey}`}
-      onKeyDown={press}
-    >
-      <div className="y-pick-body" role="presentation" style={{ height: virtual.getTotalSize() }}>
+    <div ref={viewport} className="y-pick">
+      <div
+        className="y-pick-body"
+        role="listbox"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-activedescendant={openIndex < 0 ? undefined : `${domId}-${openKey}`}
+        style={{ height: virtual.getTotalSize() }}
+        onKeyDown={press}
+      >
         {virtual.getVirtualItems().map(entry => {
           const row = rows[entry.index]
           const key = keys[entry.index]

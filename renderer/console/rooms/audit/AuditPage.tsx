@@ -31,9 +31,7 @@ function Ground({ entry, nameOf }: { readonly entry: AuditEntry; readonly nameOf
   const { t } = useTranslation('audit')
   if (entry.reason !== null) return entry.reason
   const facts = factLines(entry.data, nameOf).slice(0, AT_MOST_FACTS)
-  return (
-    <span className="y-faint">{facts.map(({ label, value }) => t('fact_', { label, value })).join(t('comma'))}</span>
-  )
+  return <span>{facts.map(({ label, value }) => t('fact_', { label, value })).join(t('comma'))}</span>
 }
 
 function Row({ entry, nameOf }: { readonly entry: AuditEntry; readonly nameOf: NameOf }) {

@@ -39,14 +39,7 @@ export function EntryDrawer(props: {
         {facts.length === 0 ? (
           <p className="y-second">{t('noFacts')}</p>
         ) : (
-          <dl className="audit-facts">
-            {facts.map(({ path, label, value }) => (
-              <div key={path}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={facts.map(({ label, value }) => [label, value] as const)} />
         )}
       </Section>
       <Section title={t('chain')}>

@@ -10,9 +10,15 @@ test('facts carry units, words and the labels above them', () => {
   expect(lines(data)).toEqual(['主机：gov-03', '分配 · CPU：8 核', '分配 · 内存：16 GB', '用时：4 秒', '在用：否'])
 })
 
-test('roles before and after are read as words', () => {
-  const data = { before: { roles: ['operator'] }, after: { roles: ['operator', 'approver'] } }
-  expect(lines(data)).toEqual(['改动前 · 角色：运维员', '改动后 · 角色：运维员、审批人'])
+test('of a record before and after only what changed is told', () => {
+  const before = { name: '互联网区', reserveHosts: 0, roles: ['operator'], version: 1 }
+  const after = { name: '互联网区', reserveHosts: 1, roles: ['operator', 'approver'], version: 2 }
+  expect(lines({ before, after })).toEqual(['预留主机数：0 → 1', '角色：运维员 → 运维员、审批人'])
+})
+
+test('a first value has nothing before it', () => {
+  const facts = lines({ before: null, after: { vcpus: 8 } })
+  expect(facts).toEqual(['改动前：无', '改动后 · CPU：8 核'])
 })
 
 test('an id is shown by its name and left to the raw record when it has none here', () => {
@@ -22,7 +28,8 @@ test('an id is shown by its name and left to the raw record when it has none her
 
 test('a fault is its sentence', () => {
   const fault = { code: 'host/lost', data: { hostId: 'h' } }
-  expect(lines({ fault })).toEqual(['原因：与主机的连接中断。'])
+  expect(lines({ fault, kind: 'vm.create' })).toEqual(['原因：与主机的连接中断', '种类：开通虚拟机'])
+  expect(lines({ fault: null })).toEqual([])
 })
 
 test('an unknown key or action keeps its own name rather than vanishing', () => {

@@ -32,6 +32,8 @@ function scalar(key: string, value: unknown, nameOf: NameOf): string {
   if (key.endsWith('Id')) return nameOf(key, value) ?? value
   if (key === 'how' && i18next.exists(`audit:signInHow.${value}`))
     return text(`audit:signInHow.${value}` as 'audit:signInHow.token')
+  if (key === 'kind' && i18next.exists(`audit:kind.${value}`))
+    return text(`audit:kind.${value}` as 'audit:kind.vm.create')
   const group = wordGroups[key]
   return group ? word(group, value) : value
 }
@@ -44,36 +46,52 @@ function number(key: string, value: number): string {
   return String(value)
 }
 
-/** An id that has no name here says nothing to a reader; it stays in the raw record. */
-const isBareId = (key: string, value: unknown, nameOf: NameOf): boolean =>
-  key.endsWith('Id') && typeof value === 'string' && nameOf(key, value) === undefined
+/** An id that has no name here says nothing to a reader, nor does a fault that was none; the raw record has both. */
+const isSilent = (key: string, value: unknown, nameOf: NameOf): boolean =>
+  (key.endsWith('Id') && typeof value === 'string' && nameOf(key, value) === undefined) ||
+  (key === 'fault' && value === null)
+
+function said(key: string, value: unknown, nameOf: NameOf): string {
+  if (key === 'fault' && isRecord(value) && typeof value['code'] === 'string') {
+    const { says } = sentenceOf({ code: value['code'], data: isRecord(value['data']) ? value['data'] : {} })
+    return says.replace(/。$/, '')
+  }
+  if (!Array.isArray(value)) return scalar(key, value, nameOf)
+  return value.map(one => scalar(key, one, nameOf)).join(text('common:separator')) || text('audit:none')
+}
+
+const isLeaf = (key: string, value: unknown): boolean => !isRecord(value) || (key === 'fault' && 'code' in value)
+
+/** What a change changed: the fields that differ, each from what to what. */
+function changes(before: Record<string, unknown>, after: Record<string, unknown>, nameOf: NameOf): FactLine[] {
+  return Object.keys({ ...before, ...after })
+    .filter(key => key !== 'version' && JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map(key => ({
+      path: key,
+      label: labelOf(key),
+      value: text('audit:change', { before: said(key, before[key], nameOf), after: said(key, after[key], nameOf) }),
+    }))
+}
 
 /**
- * The facts of an audit entry as lines that people read: units, words of the contract, names instead of ids. What has
- * no words keeps its key. Nested facts carry the labels above them.
+ * The facts of an audit entry as lines that people read: units, words of the contract, names instead of ids; of a
+ * record before and after, what changed. What has no words keeps its key. Nested facts carry the labels above them.
  */
 export function factLines(
   data: Readonly<Record<string, unknown>>,
   nameOf: NameOf = () => undefined,
 ): readonly FactLine[] {
-  const walk = (facts: Readonly<Record<string, unknown>>, path: readonly string[]): FactLine[] =>
-    Object.entries(facts).flatMap(([key, value]) => {
-      if (isBareId(key, value, nameOf)) return []
+  const walk = (facts: Readonly<Record<string, unknown>>, path: readonly string[]): FactLine[] => {
+    const { before, after, ...others } = facts
+    const isChange = isRecord(before) && isRecord(after)
+    const lines = Object.entries(isChange ? others : facts).flatMap(([key, value]) => {
+      if (isSilent(key, value, nameOf)) return []
       const here = [...path, key]
-      const line = (said: string): FactLine => ({
-        path: here.join('.'),
-        label: here.map(labelOf).join(' · '),
-        value: said,
-      })
-      if (key === 'fault' && isRecord(value) && typeof value['code'] === 'string') {
-        return [line(sentenceOf({ code: value['code'], data: isRecord(value['data']) ? value['data'] : {} }).says)]
-      }
-      if (isRecord(value)) return walk(value, here)
-      if (Array.isArray(value)) {
-        return [line(value.map(one => scalar(key, one, nameOf)).join(text('common:separator')) || text('audit:none'))]
-      }
-      return [line(scalar(key, value, nameOf))]
+      if (!isLeaf(key, value)) return walk(value as Record<string, unknown>, here)
+      return [{ path: here.join('.'), label: here.map(labelOf).join(' · '), value: said(key, value, nameOf) }]
     })
+    return isChange ? [...lines, ...changes(before, after, nameOf)] : lines
+  }
   return walk(data, [])
 }
 

@@ -172,7 +172,9 @@ export function Tokens() {
                   {t(`tokens.${key}`)}
                 </th>
               ))}
-              <th aria-label={t('tokens.revoke')} />
+              <th scope="col">
+                <span className="y-hidden">{t('tokens.revoke')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -24,6 +24,16 @@ export const audit = {
   reason: '理由',
   noReason: '未填理由',
   fact_: '{{label}} {{value}}',
+  change: '{{before}} → {{after}}',
+  kind: {
+    vm: {
+      create: '开通虚拟机',
+      start: '启动虚拟机',
+      shutdown: '关闭虚拟机',
+      reboot: '重启虚拟机',
+      'force-off': '强制断电虚拟机',
+    },
+  },
   comma: '，',
   facts_: '记录的事实',
   noFacts: '没有附加事实',
@@ -58,7 +68,7 @@ export const audit = {
 
   export: '导出',
   exportHint: '每行一条 JSON；离线可用 yunlong audit verify --file 校验，无需站点。',
-  exportSpan: '按上方选定的时间段导出',
+  exportSpan: '按列表上选定的时间段导出',
   exportRun: '下载 .jsonl 文件',
   exported: '已导出 {{entries}} 条',
 
