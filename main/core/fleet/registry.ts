@@ -28,6 +28,40 @@ type Change = Pick<HostRecord, 'name' | 'origin' | 'model' | 'serial' | 'rack'> 
 
 const subject = (host: HostRecord): Note['subject'] => ({ kind: 'host', id: host.hostId, name: host.name })
 
+type Facts = Pick<Note, 'action' | 'reason' | 'data'>
+
+async function change(
+  { hosts, committer }: RegistryPorts,
+  actor: Actor,
+  before: HostRecord,
+  facts: Partial<HostRecord>,
+  note: Facts,
+) {
+  const after = next(before, facts)
+  await committer.commit({
+    expect: [hosts.seen(before)],
+    writes: [hosts.put(after)],
+    audit: [{ actor, subject: subject(after), ...note }],
+  })
+  return after
+}
+
+async function add(ports: RegistryPorts, actor: Actor, { credential, ...facts }: NewHost): Promise<HostRecord> {
+  const { hosts, secrets, committer } = ports
+  const known = (await hosts.list()).find(host => host.address === facts.address && host.port === facts.port)
+  if (known) throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
+  const hostId = HostId.parse(randomUUID())
+  const host: HostRecord = { hostId, ...facts, version: 1 }
+  const sealed = ports.seal(JSON.stringify(credential), hostId)
+  const writes: Write[] = [hosts.put(host), secrets.put({ secretId: hostId, sealed, version: 1 })]
+  await committer.commit({
+    expect: [hosts.absent(hostId)],
+    writes,
+    audit: [{ actor, action: 'hosts.add', subject: subject(host), data: { ...facts, credential: credential.kind } }],
+  })
+  return host
+}
+
 /** Which hosts the site has: added, changed and forgotten here, then handed to the fleet. */
 export function openRegistry(ports: RegistryPorts) {
   const { hosts, secrets, committer } = ports
@@ -36,21 +70,6 @@ export function openRegistry(ports: RegistryPorts) {
     const host = await hosts.get(hostId)
     if (!host) throw new AppError('store/not-found', { what: 'host', id: hostId })
     return host
-  }
-
-  async function change(
-    actor: Actor,
-    before: HostRecord,
-    facts: Partial<HostRecord>,
-    note: Pick<Note, 'action' | 'reason' | 'data'>,
-  ) {
-    const after = next(before, facts)
-    await committer.commit({
-      expect: [hosts.seen(before)],
-      writes: [hosts.put(after)],
-      audit: [{ actor, subject: subject(after), ...note }],
-    })
-    return after
   }
 
   return {
@@ -64,23 +83,8 @@ export function openRegistry(ports: RegistryPorts) {
       return JSON.parse(ports.unseal(secret.sealed, hostId)) as Credential
     },
 
-    add: async (actor: Actor, fleet: Fleet, { credential, ...facts }: NewHost): Promise<HostRecord> => {
-      const known = (await hosts.list()).find(host => host.address === facts.address && host.port === facts.port)
-      if (known) throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
-      const hostId = HostId.parse(randomUUID())
-      const host: HostRecord = { hostId, ...facts, version: 1 }
-      const secret: SecretRecord = {
-        secretId: hostId,
-        sealed: ports.seal(JSON.stringify(credential), hostId),
-        version: 1,
-      }
-      const data = { ...facts, credential: credential.kind }
-      const writes: Write[] = [hosts.put(host), secrets.put(secret)]
-      await committer.commit({
-        expect: [hosts.absent(hostId)],
-        writes,
-        audit: [{ actor, action: 'hosts.add', subject: subject(host), data }],
-      })
+    add: async (actor: Actor, fleet: Fleet, newHost: NewHost): Promise<HostRecord> => {
+      const host = await add(ports, actor, newHost)
       fleet.add(host)
       return host
     },
@@ -88,7 +92,7 @@ export function openRegistry(ports: RegistryPorts) {
     update: async (actor: Actor, fleet: Fleet, { hostId, version, ...facts }: Change): Promise<HostRecord> => {
       const before = await find(hostId)
       if (before.version !== version) throw new AppError('store/changed-meanwhile', { what: 'hosts' })
-      const after = await change(actor, before, facts, { action: 'hosts.update', data: facts })
+      const after = await change(ports, actor, before, facts, { action: 'hosts.update', data: facts })
       fleet.update(after)
       return after
     },
@@ -102,7 +106,7 @@ export function openRegistry(ports: RegistryPorts) {
     ): Promise<void> => {
       const before = await find(hostId)
       const data = { expected: before.fingerprint, accepted: fingerprint }
-      fleet.update(await change(actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
+      fleet.update(await change(ports, actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
     },
 
     remove: async (actor: Actor, fleet: Fleet, hostId: string, reason: string): Promise<void> => {
