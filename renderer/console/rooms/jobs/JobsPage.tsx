@@ -12,6 +12,7 @@ import { word } from '#kit/i18n/index.ts'
 import { useFromNow } from '#kit/now.ts'
 import { Page } from '#kit/Page.tsx'
 import { PickList } from '#kit/pick-list/PickList.tsx'
+import { usePinned } from '#kit/pick-list/use-pinned.ts'
 import { hrefOf, useParam } from '#kit/router.ts'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { jobSentence } from '#console/job-words.ts'
@@ -80,6 +81,7 @@ export function JobsPage() {
   const counts = useMemo(() => countJobs(rows.values()), [rows])
   const jobs = useMemo(() => jobsInOrder(rows.values(), filter, search), [rows, filter, search])
   const open = (openKey === null ? undefined : rows.get(openKey)) ?? jobs[0]
+  usePinned(openKey, open?.jobId ?? null, setOpen)
   const step = (by: 1 | -1) => {
     const at = jobs.findIndex(job => job.jobId === open?.jobId)
     setOpen(jobs[Math.min(Math.max(at + by, 0), jobs.length - 1)]?.jobId ?? null)

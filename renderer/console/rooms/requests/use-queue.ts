@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { Request } from '#contract/requests.ts'
 import { call, requestsFeed, rpc } from '#client/index.ts'
 import { useLive, useMay } from '#client/hooks.ts'
+import { usePinned } from '#kit/pick-list/use-pinned.ts'
 import { useParam } from '#kit/router.ts'
 import { isWaiting, nextWaiting, queueOf, stepIn } from './queue.ts'
 import { openReviews, type ReviewStore } from './review-store.ts'
@@ -59,6 +60,7 @@ export function useQueue(view: View) {
   const first = queue[0]?.requestId ?? null
   const key = openKey !== null && rows.has(openKey) ? openKey : first
   const open = key === null ? null : (rows.get(key) ?? null)
+  usePinned(openKey, key, setOpen)
   const step = useCallback((by: 1 | -1) => setOpen(stepIn(queue, key, by)), [queue, key, setOpen])
   return { live, queue, open, openKey: key, setOpen, step }
 }

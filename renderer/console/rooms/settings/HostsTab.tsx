@@ -6,6 +6,7 @@ import type { Host } from '#contract/hosts.ts'
 import { hostsFeed } from '#client/index.ts'
 import { useLive, useQuery } from '#client/hooks.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
+import { usePinned } from '#kit/pick-list/use-pinned.ts'
 import { useParam } from '#kit/router.ts'
 import { Empty, LiveGate, StaleNote } from '#kit/states.tsx'
 import { AddHost } from './AddHost.tsx'
@@ -50,6 +51,7 @@ export function HostsTab() {
   const { rows } = live.value
   const hosts = useMemo(() => [...rows.values()].sort(inOrder), [rows])
   const open = (openKey === null ? undefined : rows.get(openKey)) ?? hosts[0]
+  usePinned(openKey, panel === null ? (open?.hostId ?? null) : openKey, setOpen)
   const platformOf = (host: Host) => platforms?.find(one => one.platformId === host.platformId)
   useHotkeys(t('hosts.keys'), [{ keys: 'n', label: t('hosts.keyAdd'), run: () => setPanel('add') }])
   const add = (
