@@ -28,7 +28,8 @@ export class VmReader {
 
   /** All VMs in one call; a VM that is busy with something else tells less, but holds nobody up. */
   async poll(limit: Limit): Promise<readonly VmPoll[]> {
-    return (await this.#stats(POLL_GROUPS, limit)).map(record => this.#readPoll(record))
+    const records = await this.#stats(POLL_GROUPS, limit)
+    return records.map(record => this.#readPoll(record, this.#definitions.get(record.domain.uuid) ?? null))
   }
 
   /** All VMs with their definitions, which are fetched only where they are not known. */
@@ -36,9 +37,13 @@ export class VmReader {
     const records = await this.#stats(LIST_GROUPS, limit)
     const uuids = new Set(records.map(record => record.domain.uuid))
     for (const uuid of this.#definitions.keys()) if (!uuids.has(uuid)) this.#definitions.delete(uuid)
-    const unknown = records.filter(record => !this.#definitions.has(record.domain.uuid))
-    await inParallel(unknown, DEFINITIONS_AT_A_TIME, record => this.#define(this.#bulk, record.domain, limit))
-    return records.map(record => this.#toVm(record))
+    // Kept here, because an event may have them forgotten before the last one has been read.
+    const definitions = new Map(this.#definitions)
+    const unknown = records.filter(record => !definitions.has(record.domain.uuid))
+    await inParallel(unknown, DEFINITIONS_AT_A_TIME, async ({ domain }) => {
+      definitions.set(domain.uuid, await this.#define(this.#bulk, domain, limit))
+    })
+    return records.map(record => this.#toVm(record, definitions.get(record.domain.uuid) ?? null))
   }
 
   /** One VM, its definition read anew; null: there is none. */
@@ -46,14 +51,14 @@ export class VmReader {
     this.#definitions.delete(uuid)
     try {
       const { dom } = await libvirt.call('domainLookupByUuid', { uuid }, limit())
-      await this.#define(libvirt, dom, limit)
+      const definition = await this.#define(libvirt, dom, limit)
       const [record] = await libvirt.getAllDomainStats({
         domains: [dom],
         stats: LIST_GROUPS,
         flags: this.#noWait,
         ...limit(),
       })
-      return record ? this.#toVm(record) : null
+      return record ? this.#toVm(record, definition) : null
     } catch (error) {
       if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return null
       throw error
@@ -77,25 +82,28 @@ export class VmReader {
     }
   }
 
-  async #define(libvirt: Libvirt, dom: DomainStats['domain'], limit: Limit): Promise<void> {
+  /** Reads a definition and remembers it; null: there is none, or it cannot be read. */
+  async #define(libvirt: Libvirt, dom: DomainStats['domain'], limit: Limit): Promise<DomainFacts | null> {
     try {
       const { xml } = await libvirt.call('domainGetXmlDesc', { dom }, limit())
-      this.#definitions.set(dom.uuid, readDomain(xml))
+      const facts = readDomain(xml)
+      this.#definitions.set(dom.uuid, facts)
+      return facts
     } catch (error) {
-      if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return
+      if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return null
       if (!(error instanceof XmlError)) throw error
       this.#definitions.set(dom.uuid, null)
+      return null
     }
   }
 
-  #readPoll({ domain, params }: DomainStats): VmPoll {
+  #readPoll({ domain, params }: DomainStats, facts: DomainFacts | null): VmPoll {
     const moment = { monotonicMs: this.#clock.monotonic(), at: this.#clock.now() }
-    return readVmStats(domain, name => params.get(name), this.#definitions.get(domain.uuid) ?? null, moment)
+    return readVmStats(domain, name => params.get(name), facts, moment)
   }
 
-  #toVm(record: DomainStats): HostVm {
-    const { uuid, name, state, reason, vcpus, memoryBytes, diskBytes, diskUsedBytes } = this.#readPoll(record)
-    const facts = this.#definitions.get(uuid) ?? null
+  #toVm(record: DomainStats, facts: DomainFacts | null): HostVm {
+    const { uuid, name, state, reason, vcpus, memoryBytes, diskBytes, diskUsedBytes } = this.#readPoll(record, facts)
     return {
       ...{ uuid, name, title: facts?.title ?? null, state, reason },
       vcpus: vcpus ?? facts?.vcpus ?? 0,
