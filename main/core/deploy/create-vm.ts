@@ -55,9 +55,9 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
       const { uuid, pool, volume } = job.payload
       switch (step) {
         case 'start':
-          return (await isOurs(link, job)) ? link.forceOffVm(uuid) : undefined
+          return (await isDefined(link, job)) ? link.forceOffVm(uuid) : undefined
         case 'define':
-          if (await isOurs(link, job)) await link.undefineVm(uuid)
+          if (await isDefined(link, job)) await link.undefineVm(uuid)
           return ports.refresh(job.hostId)
         case 'create-volume':
           return (await link.findVolume(pool, volume)) ? link.deleteVolume(pool, volume) : undefined
@@ -74,10 +74,20 @@ const volumeOf = ({ volume, diskBytes }: NewVm) => ({
   format: 'qcow2' as const,
 })
 
-/** Only what this very job defined is ever taken back. */
-async function isOurs(link: HostLink, job: Job): Promise<boolean> {
-  const vm = await link.findVm(uuidOf(job.vmId))
-  return vm?.mark?.jobId === job.jobId
+/**
+ * Whether the VM is there. Only what this very job defined is ever taken back.
+ * @throws {AppError} libvirt/failed: one of that UUID is there without the job's mark, so a person has to look
+ */
+async function isDefined(link: HostLink, job: Job): Promise<boolean> {
+  const uuid = uuidOf(job.vmId)
+  const vm = await link.findVm(uuid)
+  if (vm && vm.mark?.jobId !== job.jobId)
+    throw new AppError('libvirt/failed', {
+      code: 9,
+      domain: 20,
+      message: `domain '${vm.name}' with uuid ${uuid} does not bear the mark of job ${job.jobId}`,
+    })
+  return vm !== null
 }
 
 async function check(link: HostLink, job: Job): Promise<void> {
