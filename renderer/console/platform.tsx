@@ -1,9 +1,8 @@
 import { Segmented } from 'antd'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { useLive } from '#client/hooks.ts'
 import { overviewSource } from '#client/index.ts'
 import { isTextOrNull, memory } from '#kit/memory.ts'
 
@@ -17,10 +16,16 @@ export function choosePlatform(platformId: string | null): void {
   chosen.setState({ platformId })
 }
 
-/** Names of the platforms by id, in their order. */
+/**
+ * Names of the platforms by id, in their order. The overview comes anew every second, the names hardly ever: the same
+ * names are the same map, so that lists which depend on them are not drawn again.
+ */
 export function usePlatforms(): ReadonlyMap<string, string> {
-  const platforms = useLive(overviewSource).value?.platforms
-  return useMemo(() => new Map((platforms ?? []).map(one => [one.platformId, one.name])), [platforms])
+  useEffect(overviewSource.retain, [])
+  const names = useStore(overviewSource.store, ({ value }) =>
+    JSON.stringify(value?.platforms.map(one => [one.platformId, one.name]) ?? []),
+  )
+  return useMemo(() => new Map(JSON.parse(names) as [string, string][]), [names])
 }
 
 /** The chosen platform; null when all, and when the remembered one does not exist here. */

@@ -1,8 +1,8 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { AutoComplete, Input, type InputRef } from 'antd'
-import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLive, useMe } from '#client/hooks.ts'
+import { useMe } from '#client/hooks.ts'
 import { hostsFeed, vmsFeed } from '#client/index.ts'
 import { mayUse } from '#client/session.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
@@ -40,13 +40,14 @@ function pick<Thing>(
     .map(({ hit }) => hit)
 }
 
+/** What fits the text, among what is known at this moment: a list that moves under the reader's hand is of no use. */
 function useHits(sought: string) {
   const { t } = useTranslation('frame')
   const me = useMe()
-  const hosts = useLive(hostsFeed).value.rows
-  const vms = useLive(vmsFeed).value.rows
   return useMemo(() => {
     const allowed = rooms.filter(room => mayUse(room.roles, me.roles))
+    const hosts = hostsFeed.store.getState().value.rows
+    const vms = vmsFeed.store.getState().value.rows
     const pages = pick(allowed, sought, room => ({ name: text(room.titleKey), more: null, href: hrefOf(room.path) }))
     if (sought === '') return [{ label: t('searchPages'), options: pages }]
     const groups = [
@@ -69,7 +70,7 @@ function useHits(sought: string) {
       },
     ]
     return groups.filter(group => group.options.length > 0)
-  }, [hosts, vms, me.roles, sought, t])
+  }, [me.roles, sought, t])
 }
 
 /** Ctrl+K: a page, a machine or a host by a part of its name. */
@@ -77,6 +78,12 @@ export function Search() {
   const { t } = useTranslation(['frame', 'keys'])
   const [sought, setSought] = useState('')
   const input = useRef<InputRef>(null)
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => {
+    if (!isOpen) return
+    const release = [hostsFeed.retain(), vmsFeed.retain()]
+    return () => release.forEach(letGo => letGo())
+  }, [isOpen])
   const options = useHits(sought.trim().toLowerCase())
   useHotkeys(t('keys:general'), [
     { keys: 'ctrl+k', label: t('search'), run: () => input.current?.focus({ cursor: 'all' }) },
@@ -85,6 +92,8 @@ export function Search() {
     <AutoComplete
       className="y-search"
       listHeight={420}
+      onFocus={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
       options={options}
       value={sought}
       defaultActiveFirstOption
