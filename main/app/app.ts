@@ -7,7 +7,7 @@ import { auditHandlers, siteHandlers, tenantHandlers } from './handlers-site.ts'
 
 /** The whole contract, answered by one core; shells serve it over their transports. */
 export function openApp(core: Core, report: Report) {
-  const os = guarded(report)
+  const os = guarded(report, core.clock)
   return os.router({
     session: sessionHandlers(os, core),
     identity: identityHandlers(os, core),

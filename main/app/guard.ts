@@ -4,6 +4,7 @@ import { statusOf, type Rule } from '#contract/define.ts'
 import { AppError, type ErrorCode, type ErrorData } from '#contract/errors.ts'
 import { contract } from '#contract/index.ts'
 import type { Caller } from '#core/identity/index.ts'
+import type { Clock } from '#lib/clock.ts'
 import type { Context } from './context.ts'
 
 export type Report = (error: unknown, facts: { readonly ref: string; readonly path: string }) => void
@@ -20,13 +21,12 @@ export function checkRule(rule: Rule, caller: Caller | undefined, isLocked: bool
 /** What crosses the door: an expected failure with its facts, or for a bug a reference and nothing more. */
 export function failureOf(error: unknown, path: string, report: Report): unknown {
   if (error instanceof AppError) return crossing(error.code, error.data, error)
-  if (error instanceof ORPCError) {
-    const { cause } = error
-    if (error.code !== 'BAD_REQUEST' || !(cause instanceof ValidationError)) return error
-    const issue = cause.issues[0]
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
+    const [issue] = error.cause.issues
     const field = (issue?.path ?? []).map(part => String(typeof part === 'object' ? part.key : part)).join('.')
     return crossing('input/invalid', { field, rule: issue?.message ?? 'invalid' }, error)
   }
+  // Whatever else the transport's library finds wrong, an answer that is not as the contract has it, is our doing.
   const ref = randomUUID().slice(0, 8)
   report(error, { ref, path })
   return crossing('internal', { ref }, error)
@@ -38,36 +38,54 @@ const crossing = <C extends ErrorCode>(code: C, data: ErrorData<C>, cause: unkno
 const isIterator = (value: unknown): value is AsyncIterator<unknown> & AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
+/** A reader that goes on for long is asked this often whether it still may. */
+const recheckMs = 2_000
+
 /** Implements the contract: every entry passes here before its handler. */
-export function guarded(report: Report) {
+export function guarded(report: Report, clock: Clock) {
   return implement(contract)
     .$context<Context>()
     .use(async ({ context, procedure, path, next }) => {
       const name = path.join('.')
-      try {
+      const check = async (): Promise<Caller | undefined> => {
         const { rule } = procedure['~orpc'].meta as { rule?: Rule }
         if (!rule) throw new Error(`${name} says not who may call it`)
         const { caller, isLocked } = await context.attend()
         checkRule(rule, caller, isLocked)
-        const result = await next({ context: { caller: caller as Caller } })
+        return caller
+      }
+      const fail = (error: unknown): unknown => failureOf(error, name, report)
+      try {
+        const result = await next({ context: { caller: (await check()) as Caller } })
         if (!isIterator(result.output)) return result
-        return { ...result, output: mapped(result.output, name, report) as typeof result.output }
+        return { ...result, output: watched(result.output, check, fail, clock) as typeof result.output }
       } catch (error) {
-        throw failureOf(error, name, report)
+        throw fail(error)
       }
     })
 }
 export type Os = ReturnType<typeof guarded>
 
-/** A stream may fail long after it began; that failure crosses the door like any other. */
-async function* mapped(
+/**
+ * A stream may fail long after it began; that failure crosses the door like any other. It ends with the right to read it:
+ * with the session's end or lock, the token's revocation.
+ */
+async function* watched(
   source: AsyncIterable<unknown>,
-  path: string,
-  report: Report,
+  check: () => Promise<unknown>,
+  fail: (error: unknown) => unknown,
+  clock: Clock,
 ): AsyncGenerator<unknown, void, void> {
   try {
-    yield* source
+    let checkedAt = clock.monotonic()
+    for await (const message of source) {
+      if (clock.monotonic() - checkedAt >= recheckMs) {
+        await check()
+        checkedAt = clock.monotonic()
+      }
+      yield message
+    }
   } catch (error) {
-    throw failureOf(error, path, report)
+    throw fail(error)
   }
 }

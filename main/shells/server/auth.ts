@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { statusOf } from '#contract/define.ts'
@@ -5,6 +6,7 @@ import { AppError } from '#contract/errors.ts'
 import { LoginName } from '#contract/identity.ts'
 import { ShortText } from '#contract/quantities.ts'
 import type { Core, Report } from '#app/index.ts'
+import { Gate } from '#lib/gate.ts'
 import { clearCookie, sessionCookie, setCookie } from './cookies.ts'
 import { readJson, sendJson } from './http.ts'
 import { setUpSite } from './set-up.ts'
@@ -55,16 +57,11 @@ async function state({ core: current, firstRun }: AuthDeps, secret: string | und
   }
 }
 
-/** Signing in and out and first-run set-up: what must set or read the cookie, which no script of a page can. */
-export function openAuth(deps: AuthDeps) {
-  const needFirstRun = async (secret: string | undefined) => {
-    if (!(await isFirstRun(deps.core()))) throw new AppError('site/already-set-up', {})
-    if (secret === undefined || !deps.firstRun.has(secret)) throw new AppError('session/signed-out', {})
-  }
-  const routes: Record<
-    string,
-    (body: unknown, secret: string | undefined) => Promise<{ body: unknown; cookie?: string }>
-  > = {
+type Answer = { readonly body: unknown; readonly cookie?: string }
+type Route = (body: unknown, secret: string | undefined) => Promise<Answer>
+
+function sessionRoutes(deps: AuthDeps): Record<string, Route> {
+  return {
     token: async body => {
       const purpose = deps.core().links.spend(parse(inputs.token, body).token)
       if (!purpose) throw new AppError('session/token-spent', {})
@@ -87,35 +84,50 @@ export function openAuth(deps: AuthDeps) {
       if (secret !== undefined) await deps.core().sessions.signOut(secret)
       return { body: {}, cookie: clearCookie }
     },
-    'set-up': async (body, secret) => {
-      await needFirstRun(secret)
+  }
+}
+
+/** What a new site offers; one step at a time, so that a second click finds the first one's work done. */
+function firstRunRoutes(deps: AuthDeps): Record<string, Route> {
+  const gate = new Gate(1)
+  const first =
+    (step: (body: unknown) => Promise<Answer>): Route =>
+    (body, secret) =>
+      gate.run('first-run', async () => {
+        if (!(await isFirstRun(deps.core()))) throw new AppError('site/already-set-up', {})
+        if (secret === undefined || !deps.firstRun.has(secret)) throw new AppError('session/signed-out', {})
+        return step(body)
+      })
+  return {
+    'set-up': first(async body => {
       const core = deps.core()
       const input = parse(inputs.setUp, body)
       await setUpSite(core, input)
       deps.firstRun.clear()
-      return {
-        body: {},
-        cookie: setCookie(await core.sessions.signIn(input.administrator.name, input.administrator.password)),
-      }
-    },
-    'try-demo': async (_, secret) => {
-      await needFirstRun(secret)
-      return { body: { token: await deps.tryDemo() } }
-    },
+      const { name, password } = input.administrator
+      return { body: {}, cookie: setCookie(await core.sessions.signIn(name, password)) }
+    }),
+    'try-demo': first(async () => ({ body: { token: await deps.tryDemo() } })),
   }
+}
+
+/** Signing in and out and first-run set-up: what must set or read the cookie, which no script of a page can. */
+export function openAuth(deps: AuthDeps) {
+  const routes = new Map(Object.entries({ ...sessionRoutes(deps), ...firstRunRoutes(deps) }))
   return async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
     const secret = sessionCookie(request)
     try {
       if (name === 'state' && request.method === 'GET') return sendJson(response, 200, await state(deps, secret))
-      const route = request.method === 'POST' ? routes[name] : undefined
+      const route = request.method === 'POST' ? routes.get(name) : undefined
       if (!route) return sendJson(response, 404, { code: 'store/not-found', data: { what: 'page', id: name } })
       const { body, cookie } = await route(await readJson(request), secret)
       sendJson(response, 200, body, cookie ? { 'set-cookie': cookie } : {})
     } catch (error) {
       if (error instanceof AppError)
         return sendJson(response, statusOf(error.code), { code: error.code, data: error.data })
-      deps.report(error, { ref: 'auth', path: `auth/${name}` })
-      sendJson(response, 500, { code: 'internal', data: { ref: 'auth' } })
+      const ref = randomUUID().slice(0, 8)
+      deps.report(error, { ref, path: `auth/${name}` })
+      sendJson(response, 500, { code: 'internal', data: { ref } })
     }
   }
 }

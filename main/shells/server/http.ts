@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '#contract/errors.ts'
 
 const bodyLimit = 64 * 1024
+const drainLimit = 4 * 1024 ** 2
 
 /** Sent with everything: no foreign script, frame or connection, nothing guessed, nothing told onwards. */
 export const securityHeaders = {
@@ -29,18 +30,25 @@ export function sendJson(
 
 /** @throws {AppError} input/invalid: too long, or not JSON */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request)
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (cause) {
+    throw new AppError('input/invalid', { field: 'body', rule: 'JSON' }, { cause })
+  }
+}
+
+/** What is too long is not kept, but read to its end or the connection's: who still sends does not read the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength
-    if (size > bodyLimit) throw new AppError('input/invalid', { field: 'body', rule: `at most ${bodyLimit} bytes` })
-    chunks.push(chunk)
+    if (size <= bodyLimit) chunks.push(chunk)
+    else if (size > drainLimit) request.destroy()
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch (cause) {
-    throw new AppError('input/invalid', { field: 'body', rule: 'JSON' }, { cause })
-  }
+  if (size > bodyLimit) throw new AppError('input/invalid', { field: 'body', rule: `at most ${bodyLimit} bytes` })
+  return Buffer.concat(chunks)
 }
 
 /** True when the call comes from our own page, or from no page at all (a script, which sends no Origin). */

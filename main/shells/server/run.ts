@@ -37,7 +37,10 @@ function explain(error: unknown): number {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof SiteTaken) return `此站点已在运行，请打开 this site is already running, open ${error.message}`
+  if (error instanceof SiteTaken)
+    return error.message === ''
+      ? '此站点正由另一进程启动 another process is just starting this site'
+      : `此站点已在运行，请打开 this site is already running, open ${error.message}`
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
     return '端口被占用，请用 --port 换一个 the port is in use, choose another one with --port'
   return error instanceof Error ? error.message : String(error)

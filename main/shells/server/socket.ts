@@ -10,6 +10,8 @@ const maxPayloadBytes = 4 * 1024 * 1024
 /** A reader with more than this unsent gets nothing new until it has caught up. */
 const maxBufferedBytes = 512 * 1024
 const checkEveryMs = 15_000
+/** A page that does not answer a goodbye is not waited for. */
+const farewellMs = 1_000
 /** WebSocket close code: the session is locked or ended; the page asks why over HTTP. */
 const sessionOver = 4401
 
@@ -53,7 +55,10 @@ export function openSocket(server: Server, live: () => Live) {
   return {
     /** Ends every connection: the core behind them goes away. */
     closeAll: () => {
-      for (const ws of sockets.clients) ws.close(1012)
+      for (const ws of sockets.clients) {
+        ws.close(1012)
+        setTimeout(() => ws.terminate(), farewellMs).unref()
+      }
     },
   }
 }
@@ -65,8 +70,13 @@ export async function attend(core: Core, secret: string | undefined): Promise<At
 }
 
 async function closeWhenOver(ws: WebSocket, core: Core, secret: string | undefined): Promise<void> {
-  const { phase } = await core.sessions.state(secret)
-  if (phase !== 'signed-in') ws.close(sessionOver)
+  try {
+    const { phase } = await core.sessions.state(secret)
+    if (phase !== 'signed-in') ws.close(sessionOver)
+  } catch {
+    // The core behind it has been closed, and its page has not said goodbye yet.
+    ws.terminate()
+  }
 }
 
 async function drained(ws: WebSocket): Promise<void> {
