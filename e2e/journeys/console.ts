@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { test as base } from '@playwright/test'
+import { test as base, type Page } from '@playwright/test'
 
 const main = fileURLToPath(new URL('../../main/shells/server/main.ts', import.meta.url))
 
@@ -58,6 +58,13 @@ export async function startConsole(options: {
       rmSync(site, { recursive: true, force: true })
     },
   }
+}
+
+/** Signs one of the demo's accounts in and opens a room of the console. */
+export async function openAs(page: Page, demo: RunningConsole, name: string, room: string): Promise<void> {
+  const answer = await page.request.post(`${demo.url}auth/sign-in`, { data: { name, password: 'yunlong-demo' } })
+  if (!answer.ok()) throw new Error(`${name} could not sign in: ${await answer.text()}`)
+  await page.goto(`${demo.url}#/${room}`)
 }
 
 /** A console on the demo data centre, one for each spec file's worker. */

@@ -6,7 +6,7 @@ import type { Caller } from '#core/identity/index.ts'
 import type { Announcement } from '#demo/announcement.ts'
 
 const password = 'yunlong-demo'
-const banner = `演示数据中心：数据均为模拟，每次启动重新开始。账号 duty、approver、auditor、security、applicant，口令均为 ${password}`
+const banner = `演示数据中心：数据均为模拟，每次启动重新开始。账号 duty、approver、auditor、security、applicant（市教育局），口令均为 ${password}`
 const patienceMs = 60_000
 /** Hosts whose loss each platform is to absorb; the other one's are too unlike each other for that. */
 const reserves = { internet: 1, 'gov-extranet': 0 } as const
@@ -18,6 +18,9 @@ const accounts: readonly (readonly [name: string, displayName: string, roles: re
   ['auditor', '审计员', ['auditor']],
   ['security', '安全管理员', ['security-administrator']],
 ]
+
+/** The department whose applicant has an account. */
+const applicantOf = 'jyj'
 
 type Taken = {
   readonly platforms: ReadonlyMap<string, PlatformId>
@@ -71,7 +74,7 @@ export async function takeOver(core: Core, announcement: Announcement): Promise<
   }
   const { departments, applications } = await enterTenants(core, announcement, platforms)
   const taken = { platforms, departments, applications, hosts }
-  await Promise.all([enterPeople(core, taken), enterRequests(core, announcement, taken)])
+  await Promise.all([enterPeople(core, asked(departments, applicantOf)), enterRequests(core, announcement, taken)])
   return taken
 }
 
@@ -92,8 +95,7 @@ async function enterTenants(core: Core, announcement: Announcement, platforms: T
   return { departments, applications }
 }
 
-async function enterPeople(core: Core, taken: Taken): Promise<void> {
-  const [departmentId] = taken.departments.values()
+async function enterPeople(core: Core, departmentId: DepartmentId): Promise<void> {
   const staff = accounts.map(([name, displayName, roles]) => ({
     name,
     displayName,
@@ -105,7 +107,7 @@ async function enterPeople(core: Core, taken: Taken): Promise<void> {
     name: 'applicant',
     displayName: '部门申请人',
     roles: ['applicant'] as const,
-    departmentId: departmentId ?? null,
+    departmentId,
     password,
   }
   await Promise.all([...staff, applicant].map(person => core.people.create(systemActor, person)))

@@ -1,0 +1,42 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, openAs, test } from './console.ts'
+
+const rooms = [
+  ['duty', 'overview'],
+  ['duty', 'requests'],
+  ['duty', 'vms'],
+  ['duty', 'hosts'],
+  ['duty', 'jobs'],
+  ['duty', 'settings'],
+  ['auditor', 'audit'],
+  ['security', 'settings'],
+] as const
+
+for (const theme of ['light', 'dark'] as const)
+  for (const [name, room] of rooms)
+    test(`axe finds nothing in ${room} as ${name} in the ${theme} theme`, async ({ browser, demo }) => {
+      const context = await browser.newContext({ colorScheme: theme, locale: 'zh-CN' })
+      const page = await context.newPage()
+      await openAs(page, demo, name, room)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForTimeout(1_000)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(' | ')}`),
+      ).toEqual([])
+      await context.close()
+    })
+
+test('nothing but the core is ever asked for', async ({ page, demo }) => {
+  const foreign: string[] = []
+  page.on('request', request => {
+    const { protocol, host } = new URL(request.url())
+    if (!['data:', 'blob:'].includes(protocol) && host !== new URL(demo.url).host) foreign.push(request.url())
+  })
+  await openAs(page, demo, 'duty', 'overview')
+  for (const room of ['requests', 'vms', 'hosts', 'jobs', 'settings']) {
+    await page.goto(`${demo.url}#/${room}`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+  expect(foreign).toEqual([])
+})
