@@ -15,7 +15,7 @@ test('an officer approves with one key, and the machine runs on the host that wa
   await page.keyboard.press('a')
   await expect(page.getByRole('radio', { name: `待审批 ${waiting - 1}` })).toHaveCount(1)
 
-  await page.getByRole('link', { name: '任务' }).click()
+  await page.getByRole('link', { name: '任务', exact: true }).click()
   await page.getByRole('option', { name: /xxzx-wzq-web-91/ }).click()
   await expect(page.getByText('已完成').first()).toBeVisible()
 

@@ -18,7 +18,7 @@ test('a machine is shut down with a reason, as a job that can be read afterwards
   await drawer.getByRole('textbox', { name: /理由/ }).fill('夜间维护窗口')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('row', { name: /关机 czj-cggs-app-01/ })).toBeVisible({ timeout: 30_000 })
-  await page.getByRole('link', { name: '任务' }).click()
+  await page.getByRole('link', { name: '任务', exact: true }).click()
   await expect(page.getByText('夜间维护窗口').first()).toBeVisible()
 })
 
@@ -28,7 +28,7 @@ test('a refresh keeps scroll, selection and focus of the list', async ({ page, d
   await grid.getByRole('row').nth(3).click()
   await page.keyboard.press('Escape')
   for (let step = 0; step < 60; step++) await page.keyboard.press('ArrowDown')
-  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
+  const focused = () => page.locator(':focus').innerText()
   const top = () =>
     grid.evaluate(element => [...element.querySelectorAll('*'), element].map(e => e.scrollTop).find(t => t > 0) ?? 0)
   const [before, scrolled] = [await focused(), await top()]
