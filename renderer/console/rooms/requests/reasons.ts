@@ -46,7 +46,7 @@ export function whyYes(result: RuleResult, asked: Asked): string {
   return text(`requests:met.${result.rule}`, given)
 }
 
-export const ruleName = ({ rule }: Pick<RuleResult, 'rule'>): string => text(`requests:rule.${rule}`)
+const ruleName = ({ rule }: Pick<RuleResult, 'rule'>): string => text(`requests:rule.${rule}`)
 
 /**
  * Everything that stands against a host, in the order in which the rules are tried. A host that does not answer has old

@@ -106,7 +106,9 @@ function Register(props: { readonly state: ProbeState; readonly onAdded: (hostId
     if (made) props.onAdded(made.hostId, record.name.trim())
   }
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <Card title={t('add.record')}>
       <Form layout="vertical" onFinish={() => void send()}>

@@ -144,7 +144,10 @@ export function HostPane(props: {
                 : [host.cpuModel, t('hosts.threads', { n: host.cpuThreads })].filter(Boolean).join(' · '),
             ],
             [t('hosts.memory'), formatBytes(host.memoryBytes)],
-            [t('hosts.vms'), t('hosts.vmsOf', { running: host.vmsRunning, total: host.vmsTotal })],
+            [
+              t('hosts.vms'),
+              host.seenAt === null ? unknown() : t('hosts.vmsOf', { running: host.vmsRunning, total: host.vmsTotal }),
+            ],
             [t('hosts.libvirt'), host.libvirtVersion ?? unknown()],
             [t('hosts.clock'), offsetOf(host.clockOffsetMs)],
           ]}

@@ -33,8 +33,8 @@ function Item({ host, platform }: { readonly host: Host; readonly platform: stri
         <span className="y-second">{platform}</span>
       </div>
       <div className="y-row y-second">
-        <span className="y-cut y-grow">{host.address}</span>
-        <span className="y-cut">{host.model}</span>
+        <span>{host.address}</span>
+        <span className="y-cut y-grow settings-item-end">{host.model}</span>
       </div>
     </div>
   )

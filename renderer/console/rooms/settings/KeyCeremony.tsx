@@ -6,6 +6,7 @@ import { rpc } from '#client/index.ts'
 import { useAct, useMay } from '#client/hooks.ts'
 import { CopyButton } from '#kit/CopyButton.tsx'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
+import { keyCommand } from './key-command.ts'
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -19,14 +20,15 @@ export function KeyCeremony({ host }: { readonly host: Host }) {
   const [isChecked, setChecked] = useState(false)
   const data = host.fault?.data ?? {}
   const offered = textOf(data['offered'])
+  const command = keyCommand(textOf(data['algorithm']))
   const trust = useAct((reason: string) => rpc.hosts.trustKey({ hostId: host.hostId, fingerprint: offered, reason }))
   return (
     <section className="settings-ask" role="alert">
       <h3>{t('hosts.keyChanged')}</h3>
       <p>{t('hosts.keyChangedHint')}</p>
       <p className="y-row">
-        <code className="y-mono y-grow">{t('hosts.keyCommand')}</code>
-        <CopyButton isSmall text={t('hosts.keyCommand')} label={t('add.copyCommand')} />
+        <code className="y-mono y-grow">{command}</code>
+        <CopyButton isSmall text={command} label={t('add.copyCommand')} />
       </p>
       <dl className="settings-fingerprints">
         <dt>{t('hosts.keyOld')}</dt>

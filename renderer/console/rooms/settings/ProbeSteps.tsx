@@ -7,6 +7,7 @@ import { formatBytes, formatDuration } from '#kit/format/index.ts'
 import { text } from '#kit/i18n/index.ts'
 import { Failed, FaultNote } from '#kit/states.tsx'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
+import { keyCommand } from './key-command.ts'
 import type { ProbeState } from './probe.ts'
 
 const looks: Readonly<Record<ProbeStep['state'], readonly [Shape, Tone]>> = {
@@ -27,8 +28,11 @@ function Ask(props: {
 }) {
   const { t } = useTranslation('settings')
   const algorithm = props.step.fault?.data['algorithm']
+  const command = keyCommand(typeof algorithm === 'string' ? algorithm : '')
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    void box.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <div ref={box} className="settings-ask" role="alert">
       <h3>{t('add.asksTitle')}</h3>
@@ -38,8 +42,8 @@ function Ask(props: {
         {props.fingerprint}
       </p>
       <p className="y-row">
-        <code className="y-mono y-grow">{t('add.asksCommand')}</code>
-        <CopyButton isSmall text={t('add.asksCommand')} label={t('add.copyCommand')} />
+        <code className="y-mono y-grow">{command}</code>
+        <CopyButton isSmall text={command} label={t('add.copyCommand')} />
       </p>
       <div className="y-row">
         <Button type="primary" onClick={props.onTrust}>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { rolesInConflict } from '#contract/roles.ts'
 import type { HostAddress, Probe, ProbeStep } from '#contract/hosts.ts'
+import { keyCommand } from './key-command.ts'
 import { newPassword } from './new-password.ts'
 import { ended, fingerprintOf, heard, isSameAddress, noProbe, startProbe, stoppedAt } from './probe.ts'
 import { roleChoices, toggleRole } from './role-choice.ts'
@@ -79,4 +80,11 @@ test('a changed address, user or secret is another address', () => {
   expect(isSameAddress(address, { ...address, user: 'admin' })).toBe(false)
   expect(isSameAddress(address, { ...address, credential: { kind: 'agent' } })).toBe(false)
   expect(isSameAddress(null, address)).toBe(false)
+})
+
+test('the command that shows a fingerprint names the file of the key that the host offered', () => {
+  expect(keyCommand('ssh-ed25519')).toBe('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
+  expect(keyCommand('rsa-sha2-512')).toContain('_rsa_')
+  expect(keyCommand('ssh-rsa')).toContain('_rsa_')
+  expect(keyCommand('ecdsa-sha2-nistp256')).toContain('_ecdsa_')
 })

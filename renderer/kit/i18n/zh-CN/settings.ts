@@ -39,7 +39,6 @@ export const settings = {
     keyChanged: '主机密钥已变，通信已停止',
     keyChangedHint:
       '常见原因是重装过系统；也可能有人冒充这台主机。请在主机控制台上执行下面的命令，与“现在的指纹”逐字核对。',
-    keyCommand: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
     keyOld: '登记的指纹',
     keyNew: '现在的指纹（{{algorithm}}）',
     keyChecked: '我已在主机控制台核对，指纹与“现在的指纹”一致',
@@ -95,7 +94,6 @@ export const settings = {
     state: { waiting: '等待', running: '进行中', ok: '通过', failed: '未通过', asks: '待确认' },
     asksTitle: '首次连接，请核对主机密钥',
     asksHint: '在主机控制台执行下面的命令，逐字比对指纹。一致才能信任，否则可能连到了别的机器。',
-    asksCommand: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
     asksTrust: '指纹一致，继续',
     asksStop: '不一致，停止',
     asksStopped: '已停止。请先查明这个地址上是什么机器。',
