@@ -9,6 +9,8 @@ import { vmIdOf } from './rows.ts'
 
 /** The daemon looks at its hypervisor before its first answer. */
 const FIRST_ANSWER_MS = 20_000
+/** A rate needs two readings; the second one does not wait for a whole interval. */
+const FIRST_RATES_MS = 3_000
 /** Not everything is told by events, on old daemons least of all. */
 const LISTING_MS = 60_000
 const CLOCK_MS = 180_000
@@ -109,7 +111,7 @@ export class LinkService {
 
   async #polls(signal: AbortSignal): Promise<void> {
     const { clock, settings } = this.#parts
-    for (let beganAt = clock.monotonic(); ;) {
+    for (let beganAt = clock.monotonic() - Math.max(0, settings.pollIntervalMs - FIRST_RATES_MS); ;) {
       await this.#until(() => nextPollAt(beganAt, settings.pollIntervalMs, clock.monotonic()), signal)
       beganAt = clock.monotonic()
       const poll = await this.#poll(signal)
