@@ -92,6 +92,7 @@ const themes: Readonly<Record<Theme, ThemeConfig>> = {
     token: { ...shared, ...dark },
     components: {
       Button: { primaryColor: '#ffffff', colorError: dark.colorError },
+      Tabs: { itemSelectedColor: '#6ea3ef', itemHoverColor: '#6ea3ef', inkBarColor: '#6ea3ef' },
       Segmented: { itemSelectedBg: '#35507a', itemSelectedColor: '#ffffff', trackBg: '#14171c' },
     },
   },

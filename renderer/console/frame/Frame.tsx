@@ -56,7 +56,11 @@ export function Frame() {
         {t('skip')}
       </a>
       <TopBar isStaff={isStaff} onHelp={() => setHelpOpen(true)} />
-      {auth?.banner && <p className="y-banner">{auth.banner}</p>}
+      {auth?.banner && (
+        <aside className="y-banner" aria-label={t('siteNotice')}>
+          {auth.banner}
+        </aside>
+      )}
       <LostBanner />
       <div className="y-frame-body">
         <Navigation rooms={allowed} here={here?.path ?? null} />

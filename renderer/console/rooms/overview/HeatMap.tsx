@@ -19,7 +19,6 @@ function Tile({ host }: { readonly host: Host }) {
       className="y-tile"
       href={hrefOf('hosts', { open: host.hostId })}
       title={label}
-      aria-label={label}
       data-heat={peak === null ? 'unknown' : heatOf(peak)}
     >
       <span className="y-cut">{host.name}</span>

@@ -1,4 +1,5 @@
 export const frame = {
+  siteNotice: '站点提示',
   skip: '跳到正文',
   navigation: '主导航',
   collapse: '收起导航',
