@@ -7,18 +7,14 @@ import { next } from '#lib/records.ts'
 import { quotaKey, type ApplicationRecord, type DepartmentRecord, type QuotaRecord } from './model.ts'
 import type { TenantPorts } from './port.ts'
 
-/** Departments, their applications and their quotas. */
-export function openTenants(ports: TenantPorts) {
-  const { departments, applications, quotas, committer } = ports
-
-  async function findDepartment(departmentId: string): Promise<DepartmentRecord> {
-    const department = await departments.get(departmentId)
-    if (!department) throw new AppError('store/not-found', { what: 'department', id: departmentId })
-    return department
-  }
-
+/** What departments are asked about. */
+function lookups({ departments, applications, quotas }: TenantPorts) {
   return {
-    findDepartment,
+    findDepartment: async (departmentId: string): Promise<DepartmentRecord> => {
+      const department = await departments.get(departmentId)
+      if (!department) throw new AppError('store/not-found', { what: 'department', id: departmentId })
+      return department
+    },
     findApplication: async (applicationId: string): Promise<ApplicationRecord> => {
       const application = await applications.get(applicationId)
       if (!application) throw new AppError('store/not-found', { what: 'application', id: applicationId })
@@ -31,6 +27,17 @@ export function openTenants(ports: TenantPorts) {
       quotas.list(departmentId === undefined ? {} : { departmentId }),
     quota: (departmentId: string, platformId: string): Promise<QuotaRecord | undefined> =>
       quotas.get(quotaKey(departmentId, platformId)),
+  }
+}
+
+/** Departments, their applications and their quotas. */
+export function openTenants(ports: TenantPorts) {
+  const { departments, applications, quotas, committer } = ports
+  const asked = lookups(ports)
+  const { findDepartment } = asked
+
+  return {
+    ...asked,
 
     createDepartment: async (actor: Actor, name: string): Promise<DepartmentRecord> => {
       if ((await departments.count({ name })) > 0) throw new AppError('identity/name-taken', { name })
