@@ -6,8 +6,6 @@ export const Instant = z.number().int()
 export const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 export const Bytes = z.number().int().nonnegative()
 export const Count = z.number().int().nonnegative()
-/** 0..1, or null when it is not known. */
-export const Fraction = z.number().min(0).max(1)
 export const ShortText = z.string().trim().min(1).max(100)
 /** What a person gives as the ground of an act. */
 export const Reason = z.string().trim().min(2).max(500)

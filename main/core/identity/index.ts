@@ -1,6 +1,6 @@
 export { OneTimeLinks, type LinkPurpose } from './one-time-links.ts'
 export { openPeople } from './people.ts'
-export { hashSecret, newSecret } from './secret.ts'
+export { newSecret } from './secret.ts'
 export { openSessions } from './sessions.ts'
 export { openTokens } from './tokens.ts'
 export type { Caller, PersonRecord, SessionRecord, TokenRecord } from './model.ts'
