@@ -9,23 +9,29 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Need } from '#contract/requests.ts'
 import { startLab, type Lab, type LabHost } from '#lab/index.ts'
 import type { Books, Life, Message } from './crash-core.ts'
-import { countConnections, domains, domainState, virshRecord, volumes } from './judge.ts'
+import { countConnections, domains, domainState, volumes } from './judge.ts'
 import { addPlatform, addTenant, openTestSite } from './test-site.ts'
 
 const CORE = fileURLToPath(new URL('./crash-core.ts', import.meta.url))
 const MATRIX_MS = 240_000
 
 let lab: Lab
+/** Forty lives of the same program: what the first one compiled serves them all. */
+const compiled = mkdtempSync(join(tmpdir(), 'yunlong-compiled-'))
 beforeAll(async () => {
   lab = await startLab({ hosts: 2 })
 })
-afterAll(() => lab.stop())
+afterAll(async () => {
+  await lab.stop()
+  rmSync(compiled, { recursive: true, force: true })
+})
 
 type Ended = { readonly messages: readonly Message[]; readonly signal: string | null }
 
 /** Runs one life of a core to its end; between its two halves somebody looks at what it recovered. */
 async function run(life: Life, look: (books: Books) => Promise<void>): Promise<Ended> {
-  const child = spawn(process.execPath, [CORE, JSON.stringify(life)])
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled }
+  const child = spawn(process.execPath, [CORE, JSON.stringify(life)], { env })
   const messages: Message[] = []
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
@@ -47,22 +53,20 @@ async function run(life: Life, look: (books: Books) => Promise<void>): Promise<E
 }
 const boundaries = ({ messages }: Ended) => messages.flatMap(each => (each.kind === 'boundary' ? [each.name] : []))
 
-/** What the host really has of the machines that were asked for. */
+/** What the host really has of the machines that were asked for; virsh is started once for all of them. */
 async function found(host: LabHost) {
-  const names = await domains(host)
-  const infos = await Promise.all(names.map(name => virshRecord(host, `dominfo ${name}`)))
-  const disks = await volumes(host)
-  const sizes = await Promise.all(disks.map(disk => virshRecord(host, `vol-info ${disk} default --bytes`)))
-  const sum = (values: readonly (string | undefined)[]) =>
-    values.reduce((all, each) => all + Number.parseInt(each ?? '', 10), 0)
+  const [names, disks] = await Promise.all([domains(host), volumes(host)])
+  const infos = names.length === 0 ? [] : await host.virsh([names.map(name => `dominfo ${name}`).join('; ')])
+  const sizes =
+    disks.length === 0 ? [] : await host.virsh([disks.map(disk => `vol-info ${disk} default --bytes`).join('; ')])
+  const sum = (lines: readonly string[], key: string) =>
+    lines
+      .filter(line => line.startsWith(`${key}:`))
+      .reduce((all, line) => all + Number.parseInt(line.slice(key.length + 1), 10), 0)
+  const memoryKib = sum(infos, 'Max memory')
   return {
-    names,
-    disks,
-    used: {
-      vcpus: sum(infos.map(info => info['CPU(s)'])),
-      memoryBytes: sum(infos.map(info => info['Max memory'])) * 1024,
-      storageBytes: sum(sizes.map(size => size['Capacity'])),
-    },
+    ...{ names, disks },
+    used: { vcpus: sum(infos, 'CPU(s)'), memoryBytes: memoryKib * 1024, storageBytes: sum(sizes, 'Capacity') },
   }
 }
 

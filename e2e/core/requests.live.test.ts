@@ -128,6 +128,23 @@ async function theBooksSaySo(request: Request, job: Job): Promise<void> {
   expect(await site.as('auditor').audit.verify({})).toMatchObject({ isWhole: true })
 }
 
+test('a machine that is looked at again and again while it changes never loses its mark', async () => {
+  const vm = site.core.fleet.vms.rows().find(each => each.name === 'web-01')
+  if (!vm) throw new Error('web-01 is not shown')
+  const host = hostNamed(vm.hostName)
+  let isOver = false
+  const looking = (async () => {
+    const marks: (string | null | undefined)[] = []
+    while (!isOver) marks.push((await site.core.fleet.link(vm.hostId).findVm(vm.uuid))?.mark?.departmentId)
+    return marks
+  })()
+  for (let round = 0; round < 10; round++) await host.virsh(['suspend web-01; resume web-01'])
+  isOver = true
+  const marks = await looking
+  expect(marks.length).toBeGreaterThan(10)
+  expect(new Set(marks)).toEqual(new Set([tenant.departmentId]))
+})
+
 test('each of several machines is made on the host that its preview proposed', async () => {
   const made: { readonly proposed: string | undefined; readonly vmName: string; readonly jobId: string | null }[] = []
   for (const vmName of ['spread-1', 'spread-2', 'spread-3']) {
