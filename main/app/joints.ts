@@ -43,6 +43,8 @@ export type Patience = {
   readonly linkMs?: number
   /** For an act to show on the host. */
   readonly actsMs?: NonNullable<DeployPorts['deadlinesMs']>
+  /** For what a host was told and did not answer to show after all. */
+  readonly lateMs?: number
 }
 export type WorkOptions = {
   readonly patience?: Patience
@@ -102,6 +104,7 @@ export function openWork(parts: Parts, options: WorkOptions) {
   const deploy: DeployPorts = {
     clock,
     deadlinesMs: patience.actsMs ?? {},
+    ...(patience.lateMs === undefined ? {} : { lateMs: patience.lateMs }),
     linkTo: (hostId, signal) => linkTo(fleet, clock, hostId, { patienceMs: patience.linkMs ?? linkPatienceMs, signal }),
     refresh: hostId => fleet.refresh(HostId.parse(hostId)),
   }

@@ -53,6 +53,9 @@ export async function openTestCore({ clock, path = testDirectory() }: TestCoreOp
     as: (caller: Caller | undefined, isLocked = false) =>
       createRouterClient(app, { context: contextOf(() => ({ caller, isLocked })) }),
     attending: (attend: () => Attendance) => createRouterClient(app, { context: contextOf(attend) }),
+    /** As a reader to whom nothing more is sent before `drained` resolves. */
+    withContext: (attendance: Attendance, drained: Context['drained']) =>
+      createRouterClient(app, { context: { ...contextOf(() => attendance), drained } }),
   }
 }
 export type TestCore = Awaited<ReturnType<typeof openTestCore>>
