@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors.ts'
+import type { JobStep } from '#contract/jobs.ts'
 import { newDomainXml, type HostLink } from '#core/hosts/index.ts'
 import type { JobHandler, JobRecord, PlannedStep } from '#core/jobs/index.ts'
 import type { DeployPorts, NewVm } from './model.ts'
@@ -8,6 +9,9 @@ type Job = JobRecord<NewVm>
 /** A guest that dies at once is seen as running for a moment; it must still run after this. */
 const steadyMs = 1_000
 const startDeadlineMs = 30_000
+/** A host that gave no answer may have only been slow, and still do what it was told. */
+const lateMs = 15_000
+const lookAgainMs = 500
 
 function plan({ payload, vmName }: Pick<Job, 'payload' | 'vmName'>): readonly PlannedStep[] {
   const { pool, volume, diskBytes, uuid } = payload
@@ -57,10 +61,12 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
         case 'start':
           return (await isDefined(link, job)) ? link.forceOffVm(uuid) : undefined
         case 'define':
-          if (await isDefined(link, job)) await link.undefineVm(uuid)
+          if (await isThere(ports, job, step, () => isDefined(link, job), signal)) await link.undefineVm(uuid)
           return ports.refresh(job.hostId)
-        case 'create-volume':
-          return (await link.findVolume(pool, volume)) ? link.deleteVolume(pool, volume) : undefined
+        case 'create-volume': {
+          const find = async () => (await link.findVolume(pool, volume)) !== null
+          return (await isThere(ports, job, step, find, signal)) ? link.deleteVolume(pool, volume) : undefined
+        }
         default:
           return undefined
       }
@@ -73,6 +79,23 @@ const volumeOf = ({ volume, diskBytes }: NewVm) => ({
   capacityBytes: diskBytes,
   format: 'qcow2' as const,
 })
+
+/** After a call without an answer, nothing there is believed only after a while. @throws the signal's reason */
+async function isThere(
+  ports: DeployPorts,
+  job: Job,
+  name: JobStep['name'],
+  look: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isUnsure = job.steps.some(step => step.name === name && step.state === 'unknown')
+  const until = ports.clock.monotonic() + (isUnsure ? (ports.lateMs ?? lateMs) : 0)
+  for (;;) {
+    if (await look()) return true
+    if (ports.clock.monotonic() >= until) return false
+    await ports.clock.sleep(lookAgainMs, signal)
+  }
+}
 
 /**
  * Whether the VM is there. Only what this very job defined is ever taken back.

@@ -22,6 +22,8 @@ export type DeployPorts = {
   readonly clock: Clock
   /** How long an act may take, in ms, before it is said to have failed; the usual times by default. */
   readonly deadlinesMs?: { readonly [A in VmAction]?: number }
+  /** How long, in ms, a call that was not answered may still show on the host; the usual time by default. */
+  readonly lateMs?: number
   /** The connection to a host; waits for one that is just coming up. @throws {AppError} host/not-connected; the signal's reason */
   readonly linkTo: (hostId: string, signal: AbortSignal) => Promise<HostLink>
   /** Has the host read again, so that what changed shows at once. */

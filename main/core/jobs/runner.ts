@@ -199,7 +199,8 @@ export class Runner {
       endedAt: state === 'running' ? null : now,
     }
     const steps = job.steps.map(candidate => (candidate.name === step.name ? marked : candidate))
-    return this.#save(next(job, { steps, state: jobState, fault: fault ?? job.fault }))
+    // What went wrong first is why the job failed; what then hinders taking it back stands with its step.
+    return this.#save(next(job, { steps, state: jobState, fault: job.fault ?? fault }))
   }
 
   async #save(job: JobRecord): Promise<JobRecord> {
