@@ -1,8 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { verifyLines, verifySite, type Entry } from '#core/audit/index.ts'
 import { manualClock } from '#lib/manual-clock.ts'
-import { note, openTestStore } from './testing.ts'
+import { note, openTestStore, tamper } from './testing.ts'
 
 /** A store with ten entries; the clock goes back between the fifth and the sixth. */
 async function tenEntries() {
@@ -12,14 +11,9 @@ async function tenEntries() {
     clock.jump(number === 6 ? -3_600_000 : 1_000)
     await store.database.commit({ writes: [], audit: [note(`test.${number}`, { data: { number } })] })
   }
-  const tamper = (...statements: string[]): void => {
-    const db = new DatabaseSync(store.file)
-    for (const sql of statements) db.exec(sql)
-    db.close()
-  }
   const entries: Entry[] = []
   for await (const page of store.audit.walk()) entries.push(...page)
-  return { ...store, clock, tamper, entries, head: entries.at(-1)?.hash ?? '' }
+  return { ...store, clock, tamper: tamper.bind(null, store.file), entries, head: entries.at(-1)?.hash ?? '' }
 }
 const swap = (a: number, b: number) => [
   `update audit set seq = -1 where seq = ${a}`,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import type { Note } from '#core/audit/index.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -22,6 +23,13 @@ export async function openTestStore(options: { readonly clock?: Clock; readonly 
   const database = await Database.open({ file, migrations, clock })
   onTestFinished(() => database.close())
   return { ...openSiteStore(database), database, file, clock }
+}
+
+/** Changes a database behind its owner's back, as somebody with the file could. */
+export function tamper(file: string, ...statements: string[]): void {
+  const db = new DatabaseSync(file)
+  for (const sql of statements) db.exec(sql)
+  db.close()
 }
 
 export const note = (action: string, more: Partial<Note> = {}): Note => ({

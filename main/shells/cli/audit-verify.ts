@@ -26,10 +26,11 @@ export async function auditVerify(argv: readonly string[]): Promise<number> {
     },
   })
   const { file, head } = values
+  const first = firstOf(values.first)
   const verdict: Verdict =
     file === undefined
       ? await readSite(values.site ?? defaultSite(), store => verifySite(store.audit, head))
-      : verifyLines(readFileSync(file, 'utf8').split('\n'), { head, first: firstOf(values.first) })
+      : verifyLines(readFileSync(file, 'utf8').split('\n'), { head, first })
   const { fault } = verdict
   const sentence = fault
     ? `审计链断裂 the chain is broken: 第 ${fault.seq} 条 entry ${fault.seq} ${faults[fault.fault]}`
