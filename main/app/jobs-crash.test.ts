@@ -70,3 +70,22 @@ test('the core closes while a step only waits, and the next start goes on', asyn
   await second.jobs.recover()
   await second.ended(jobId, 'done')
 })
+
+test('an act that failed just before the core died is not called again', async () => {
+  const store = await openTestStore({ clock: manualClock() })
+  const machine = new Machine()
+  machine.faults.set('reboot', new AppError('libvirt/failed', { code: 1, domain: 1, message: 'no' }))
+  const crashed = Promise.withResolvers<void>()
+  const first = await openWork(store, machine, async ({ step }) => {
+    if (step !== 'end') return
+    crashed.resolve()
+    await new Promise<void>(() => undefined)
+  })
+  const { jobId } = await first.start(wanted('vm', { kind: 'vm.reboot' }))
+  await crashed.promise
+  const second = await openWork(store, machine)
+  onTestFinished(() => second.jobs.close())
+  await second.jobs.recover()
+  expect(await second.ended(jobId, 'failed')).toMatchObject({ fault: { code: 'libvirt/failed' } })
+  expect(machine.calls).toEqual(['reboot'])
+})

@@ -74,6 +74,8 @@ export class Runner {
     const interrupted = job.steps.find(step => step.state === 'running')
     if (interrupted && !handler.isRepeatable(interrupted.name))
       return this.#mark(job, interrupted, 'unknown', null, stateAfter(job, 'stick'))
+    // The last life stored how a step failed, and not yet that the job had.
+    if (job.steps.some(step => step.state === 'failed' || step.state === 'unknown')) return this.#end(job, 'failed')
     if (job.state === 'queued')
       job = await this.#save(next(job, { state: stateAfter(job, 'start'), startedAt: this.#ports.clock.now() }))
     for (const { name } of job.steps) {
