@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** ms since 1970, UTC. */
 export const Instant = z.number().int()
 /** A calendar day in Asia/Shanghai, `YYYY-MM-DD`; a term ends at 24:00 of its last day. */
-export const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+export const Day = z.iso.date()
 export const Bytes = z.number().int().nonnegative()
 export const Count = z.number().int().nonnegative()
 export const ShortText = z.string().trim().min(1).max(100)

@@ -73,7 +73,7 @@ export const site = {
     scope: 'centre',
     input: PlatformInput,
     output: Platform,
-    errors: ['identity/name-taken'],
+    errors: ['identity/name-taken', 'store/changed-meanwhile'],
   }),
   updatePlatform: command({
     summary: 'Change a platform’s name, levels or rules.',
@@ -81,6 +81,6 @@ export const site = {
     scope: 'centre',
     input: PlatformInput.extend({ platformId: PlatformId, version: z.number() }),
     output: Platform,
-    errors: ['store/changed-meanwhile', 'store/not-found'],
+    errors: ['identity/name-taken', 'store/changed-meanwhile', 'store/not-found'],
   }),
 }

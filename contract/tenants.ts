@@ -38,7 +38,7 @@ export const tenants = {
     scope: 'centre',
     input: z.object({ name: ShortText }),
     output: Department,
-    errors: ['identity/name-taken'],
+    errors: ['identity/name-taken', 'store/changed-meanwhile'],
   }),
   setQuota: command({
     summary: 'Set what a department may hold on a platform.',
@@ -61,6 +61,6 @@ export const tenants = {
     scope: 'own-department',
     input: z.object({ departmentId: DepartmentId, name: ShortText, level: Level }),
     output: Application,
-    errors: ['store/not-found', 'session/other-department', 'identity/name-taken'],
+    errors: ['store/not-found', 'session/other-department', 'identity/name-taken', 'store/changed-meanwhile'],
   }),
 }

@@ -3,6 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import type { Credential } from '#contract/hosts.ts'
 import { HostId } from '#contract/ids.ts'
 import type { Actor, Committer, Note } from '#core/audit/index.ts'
+import { Gate } from '#lib/gate.ts'
 import { next, type Records, type Write } from '#lib/records.ts'
 import type { Fleet } from './fleet.ts'
 import type { HostRecord } from './model.ts'
@@ -65,6 +66,7 @@ async function add(ports: RegistryPorts, actor: Actor, { credential, ...facts }:
 /** Which hosts the site has: added, changed and forgotten here, then handed to the fleet. */
 export function openRegistry(ports: RegistryPorts) {
   const { hosts, secrets, committer } = ports
+  const adding = new Gate(1)
 
   async function find(hostId: string): Promise<HostRecord> {
     const host = await hosts.get(hostId)
@@ -83,11 +85,14 @@ export function openRegistry(ports: RegistryPorts) {
       return JSON.parse(ports.unseal(secret.sealed, hostId)) as Credential
     },
 
-    add: async (actor: Actor, fleet: Fleet, newHost: NewHost): Promise<HostRecord> => {
-      const host = await add(ports, actor, newHost)
-      fleet.add(host)
-      return host
-    },
+    /** @throws {AppError} host/already-added */
+    add: (actor: Actor, fleet: Fleet, newHost: NewHost): Promise<HostRecord> =>
+      // One address at a time: two clicks make one host.
+      adding.run(`${newHost.address}:${newHost.port}`, async () => {
+        const host = await add(ports, actor, newHost)
+        fleet.add(host)
+        return host
+      }),
 
     update: async (actor: Actor, fleet: Fleet, { hostId, version, ...facts }: Change): Promise<HostRecord> => {
       const before = await find(hostId)

@@ -64,6 +64,8 @@ export async function openSite(ports: SitePorts) {
       const before = await findPlatform(change.platformId)
       if (before.version !== change.version) throw new AppError('store/changed-meanwhile', { what: 'platforms' })
       const { name, levels, cpuOvercommit, reserveHosts } = change
+      const [namesake] = await platforms.list({ name }, { limit: 1 })
+      if (namesake && namesake.platformId !== before.platformId) throw new AppError('identity/name-taken', { name })
       const after = next(before, { name, levels, cpuOvercommit, reserveHosts })
       const audit = [
         {
