@@ -67,14 +67,8 @@ export async function openSite(ports: SitePorts) {
       const [namesake] = await platforms.list({ name }, { limit: 1 })
       if (namesake && namesake.platformId !== before.platformId) throw new AppError('identity/name-taken', { name })
       const after = next(before, { name, levels, cpuOvercommit, reserveHosts })
-      const audit = [
-        {
-          actor,
-          action: 'site.updatePlatform',
-          subject: subject(after),
-          data: { before: view(before), after: view(after) },
-        },
-      ]
+      const data = { before: view(before), after: view(after) }
+      const audit = [{ actor, action: 'site.updatePlatform', subject: subject(after), data }]
       await committer.commit({ expect: [platforms.seen(before)], writes: [platforms.put(after)], audit })
       return view(after)
     },

@@ -1,7 +1,4 @@
 import { exitCode, exitCodeOf } from '#shells/exit-code.ts'
-import { serve } from '#shells/server/run.ts'
-import { auditVerify } from './audit-verify.ts'
-import { listHosts } from './hosts.ts'
 
 const help = `用法 usage: npm run --silent yunlong -- COMMAND
 
@@ -17,12 +14,13 @@ const help = `用法 usage: npm run --silent yunlong -- COMMAND
 退出码 exit codes: 0 正常 done · 1 失败或审计链断裂 failed, or the chain is broken · 64 用法错误 wrong usage
 `
 
+/** Each command loads only what it needs: a verifier is not to wait for a server. */
 async function run(argv: readonly string[]): Promise<number> {
   const [command, sub] = argv
   if (command === '--help' || command === 'help') return say(help, exitCode.done)
-  if (command === 'serve') return serve(argv.slice(1))
-  if (command === 'audit' && sub === 'verify') return auditVerify(argv.slice(2))
-  if (command === 'hosts') return listHosts(argv.slice(1))
+  if (command === 'serve') return (await import('#shells/server/run.ts')).serve(argv.slice(1))
+  if (command === 'audit' && sub === 'verify') return (await import('./audit-verify.ts')).auditVerify(argv.slice(2))
+  if (command === 'hosts') return (await import('./hosts.ts')).listHosts(argv.slice(1))
   process.stderr.write(help)
   return exitCode.usage
 }
