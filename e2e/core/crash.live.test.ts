@@ -16,14 +16,15 @@ const CORE = fileURLToPath(new URL('./crash-core.ts', import.meta.url))
 const MATRIX_MS = 240_000
 
 let lab: Lab
+const scratch = mkdtempSync(join(tmpdir(), 'yunlong-crash-'))
 /** Forty lives of the same program: what the first one compiled serves them all. */
-const compiled = mkdtempSync(join(tmpdir(), 'yunlong-compiled-'))
+const compiled = join(scratch, 'compiled')
 beforeAll(async () => {
   lab = await startLab({ hosts: 2 })
 })
 afterAll(async () => {
   await lab.stop()
-  rmSync(compiled, { recursive: true, force: true })
+  rmSync(scratch, { recursive: true, force: true })
 })
 
 type Ended = { readonly messages: readonly Message[]; readonly signal: string | null }
@@ -72,7 +73,7 @@ async function found(host: LabHost) {
 
 /** A site with one host and one tenant, closed again. */
 async function prepare(host: LabHost) {
-  const path = mkdtempSync(join(tmpdir(), 'yunlong-crash-'))
+  const path = mkdtempSync(join(scratch, `${host.name}-`))
   const site = await openTestSite({ path })
   const { platformId } = await addPlatform(site, [host])
   const { need } = await addTenant(site, platformId)
@@ -137,7 +138,6 @@ async function dieAtEach(host: LabHost, isBroken: boolean): Promise<readonly Row
     died = { name, boundary: `${killAt} ${all[killAt - 1]}` }
   }
   await live(null, null)
-  rmSync(path, { recursive: true, force: true })
   return rows
 }
 

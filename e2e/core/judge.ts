@@ -40,7 +40,7 @@ export async function imageInfo(host: LabHost, volume: string) {
 }
 
 /** SSH connections that a host's sshd has open now, as the kernel tells. */
-export async function sshConnections(host: LabHost): Promise<number> {
+async function sshConnections(host: LabHost): Promise<number> {
   const filter = ['state', 'established', `( sport = :${host.port} )`]
   const { stdout } = await run('ss', ['-Htn', ...filter])
   return stdout.split('\n').filter(Boolean).length

@@ -210,13 +210,6 @@ describe('what is refused', () => {
       'rejected',
     )
   })
-
-  test('an approval by someone who is no approver', async () => {
-    const { requestId, version } = await submit(tenant.need('not-yours'))
-    const decision = { requestId, version, hostId: null, remark: null }
-    expect((await refusal(site.as('operator').requests.approve(decision))).code).toBe('session/not-allowed')
-    expect(await domains(hosts[0] as LabHost)).not.toContain('not-yours')
-  })
 })
 
 test('a request that is returned with a reason is sent again, and one that is rejected is final', async () => {
