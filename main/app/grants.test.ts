@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
 import { VmId } from '#contract/ids.ts'
-import { GrantBook } from '#core/requests/index.ts'
+import type { NewVm } from '#core/deploy/index.ts'
+import type { JobRecord } from '#core/jobs/index.ts'
+import { GrantBook, settleAllocation } from '#core/requests/index.ts'
 import { callerOf, hostId } from './testing.ts'
 import { openTestRequests, usedBy, vmRow, type TestRequestsOptions } from './testing-requests.ts'
 
@@ -105,6 +107,30 @@ test('allocations that fail give everything back: quota from the book equals quo
   const reopened = new GrantBook(grants)
   expect(reopened.used(a.departmentId, one.platformId).vcpus).toBe(usedBy(grants, a.departmentId))
   expect(await store.locks.count()).toBe(0)
+})
+
+test.each([
+  ['done', 'active', 'granted'],
+  ['unknown', 'active', 'granted'],
+  ['undone', 'released', 'failed'],
+  ['waiting', 'released', 'failed'],
+] as const)('an allocation left as it is with its definition %s has its grant %s', async (state, grant, request) => {
+  const { approve, one, store, clock } = await openTwoRequests({})
+  await approve(first, decision(one))
+  const [job] = (await store.jobs.list()) as readonly JobRecord<NewVm>[]
+  if (!job) throw new Error('no job')
+  const step = {
+    name: 'define',
+    state,
+    startedAt: 1,
+    endedAt: 2,
+    fault: null,
+    plan: 'define',
+    inverse: 'undefine',
+  } as const
+  await store.committer.commit(await settleAllocation({ ...store, clock })({ ...job, steps: [step] }, 'abandoned'))
+  expect((await store.grants.list())[0]).toMatchObject({ state: grant, usableAt: null })
+  expect((await store.requests.get(one.requestId))?.state).toBe(request)
 })
 
 test('a job whose request is gone ends all the same', async () => {

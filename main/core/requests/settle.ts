@@ -1,5 +1,5 @@
 import { systemActor } from '#core/audit/index.ts'
-import type { JobHandler } from '#core/jobs/index.ts'
+import type { JobHandler, JobRecord } from '#core/jobs/index.ts'
 import type { NewVm } from '#core/deploy/index.ts'
 import type { Clock } from '#lib/clock.ts'
 import { next, type Records } from '#lib/records.ts'
@@ -12,6 +12,10 @@ export type SettlePorts = {
   readonly clock: Clock
 }
 
+/** A job that is left as it is may leave a machine behind: what exists holds its quota, however it came about. */
+const isThere = (job: JobRecord): boolean =>
+  job.steps.some(({ name, state }) => name === 'define' && (state === 'done' || state === 'unknown'))
+
 /**
  * What the end of an allocation means for its request and grant, committed with the job's end: done, the grant counts as
  * active; otherwise it is released and the request waits for the officer again with the reason.
@@ -21,8 +25,9 @@ export function settleAllocation({ requests, grants, clock }: SettlePorts): JobH
     const [request, grant] = await Promise.all([requests.get(job.requestId ?? ''), grants.get(job.payload.grantId)])
     if (!request || !grant) return { expect: [], writes: [], audit: [] }
     const at = clock.now()
-    const isDone = outcome === 'done'
-    const settled: GrantRecord = next(grant, isDone ? { state: 'active', usableAt: at } : { state: 'released' })
+    const isDone = outcome === 'done' || (outcome === 'abandoned' && isThere(job))
+    const usableAt = outcome === 'done' ? at : null
+    const settled: GrantRecord = next(grant, isDone ? { state: 'active', usableAt } : { state: 'released' })
     const after: RequestRecord = next(request, {
       state: stateAfter(request, isDone ? 'granted' : 'failed'),
       fault: isDone ? null : job.fault,
