@@ -30,7 +30,7 @@ export function CopyButton(props: { readonly text: string; readonly label?: stri
   return (
     <Button
       size={props.isSmall ? 'small' : 'middle'}
-      icon={isCopied ? <CheckOutlined /> : <CopyOutlined />}
+      icon={isCopied ? <CheckOutlined aria-hidden /> : <CopyOutlined aria-hidden />}
       aria-live="polite"
       onClick={() => void copy(props.text).then(() => setCopied(true))}
     >

@@ -35,7 +35,7 @@ export function Drawer(props: {
           <h2 className="y-cut">{props.title}</h2>
           {props.facts && <p className="y-second y-cut">{props.facts}</p>}
         </div>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t('close')} onClick={props.onClose} />
+        <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('close')} onClick={props.onClose} />
       </header>
       {props.actions && <div className="y-drawer-actions">{props.actions}</div>}
       <div className="y-drawer-body">{props.children}</div>

@@ -107,7 +107,7 @@ export function Search() {
     >
       <Input
         ref={input}
-        prefix={<SearchOutlined />}
+        prefix={<SearchOutlined aria-hidden />}
         suffix={<kbd className="y-kbd">Ctrl K</kbd>}
         placeholder={t('searchHint')}
         aria-label={t('search')}

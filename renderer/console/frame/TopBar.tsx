@@ -26,7 +26,7 @@ function Waiting() {
           aria-label={t('alerts', { n: alerts })}
           title={t('alerts', { n: alerts })}
         >
-          <AlertOutlined /> {formatCount(alerts)}
+          <AlertOutlined aria-hidden /> {formatCount(alerts)}
         </a>
       )}
       {overview.requestsWaiting > 0 && (
@@ -36,7 +36,7 @@ function Waiting() {
           aria-label={t('waiting', { n: overview.requestsWaiting })}
           title={t('waiting', { n: overview.requestsWaiting })}
         >
-          <FileDoneOutlined /> {formatCount(overview.requestsWaiting)}
+          <FileDoneOutlined aria-hidden /> {formatCount(overview.requestsWaiting)}
         </a>
       )}
     </>
@@ -59,7 +59,7 @@ export function TopBar({ isStaff, onHelp }: { readonly isStaff: boolean; readonl
       {isStaff && <Waiting />}
       <DataClock isStaff={isStaff} />
       <Tooltip title={t('keys')}>
-        <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('keys')} onClick={onHelp} />
+        <Button type="text" icon={<QuestionCircleOutlined aria-hidden />} aria-label={t('keys')} onClick={onHelp} />
       </Tooltip>
       <UserMenu />
     </header>

@@ -41,7 +41,7 @@ export function UserMenu() {
     <>
       <Dropdown trigger={['click']} menu={{ items, onClick: pick, selectable: true, selectedKeys: [choice] }}>
         <Button type="text">
-          {me.displayName} <DownOutlined />
+          {me.displayName} <DownOutlined aria-hidden />
         </Button>
       </Dropdown>
       {isChanging && <ChangePassword onClose={() => setChanging(false)} />}

@@ -166,7 +166,7 @@ export function LineChart({ chart }: { readonly chart: LineChartProps }) {
           <Button
             type="text"
             size="small"
-            icon={isTable ? <BarChartOutlined /> : <TableOutlined />}
+            icon={isTable ? <BarChartOutlined aria-hidden /> : <TableOutlined aria-hidden />}
             aria-label={isTable ? t('chart') : t('table')}
             onClick={() => setTable(!isTable)}
           />
@@ -175,7 +175,7 @@ export function LineChart({ chart }: { readonly chart: LineChartProps }) {
           <Button
             type="text"
             size="small"
-            icon={<DownloadOutlined />}
+            icon={<DownloadOutlined aria-hidden />}
             aria-label={t('export')}
             disabled={isEmpty}
             onClick={() => exportChart(chart, t('time'))}

@@ -45,7 +45,7 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
         ref={props.ref as Ref<InputRef>}
         className="y-grid-filter"
         allowClear
-        prefix={<SearchOutlined />}
+        prefix={<SearchOutlined aria-hidden />}
         placeholder={t('filter')}
         title={t('filterHint')}
         aria-label={t('filter')}
@@ -78,11 +78,15 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
           </div>
         }
       >
-        <Button type="text" icon={<TableOutlined />}>
+        <Button type="text" icon={<TableOutlined aria-hidden />}>
           {t('columns')}
         </Button>
       </Popover>
-      <Button type="text" icon={<DownloadOutlined />} onClick={() => exportRows(props.exportName, shown, rows)}>
+      <Button
+        type="text"
+        icon={<DownloadOutlined aria-hidden />}
+        onClick={() => exportRows(props.exportName, shown, rows)}
+      >
         {t('export')}
       </Button>
     </div>

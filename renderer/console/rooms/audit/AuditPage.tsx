@@ -76,7 +76,7 @@ function Tools(props: {
         ref={box}
         className="audit-search"
         allowClear
-        prefix={<SearchOutlined />}
+        prefix={<SearchOutlined aria-hidden />}
         placeholder={t('search')}
         aria-label={t('search')}
         maxLength={100}
@@ -173,7 +173,7 @@ export function AuditPage() {
             {t('refresh', { ns: 'common' })}
           </Button>
           {mayVerify && (
-            <Button type="primary" icon={<SafetyCertificateOutlined />} onClick={() => setPanel('verify')}>
+            <Button type="primary" icon={<SafetyCertificateOutlined aria-hidden />} onClick={() => setPanel('verify')}>
               {t('proofOpen')}
             </Button>
           )}

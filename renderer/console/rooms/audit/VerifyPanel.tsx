@@ -106,7 +106,7 @@ function Export({ span }: { readonly span: Span }) {
       <div className="audit-form">
         <p className="y-second">{t('exportHint')}</p>
         <p className="y-second">{t('exportSpan')}</p>
-        <Button icon={<DownloadOutlined />} loading={run.isRunning} onClick={() => void save()}>
+        <Button icon={<DownloadOutlined aria-hidden />} loading={run.isRunning} onClick={() => void save()}>
           {t('exportRun')}
         </Button>
         {run.failure && <Failed failure={run.failure} />}

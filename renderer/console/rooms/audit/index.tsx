@@ -7,7 +7,7 @@ const Page = lazy(() => import('./AuditPage.tsx').then(module => ({ default: mod
 export const room: Room = {
   path: 'audit',
   titleKey: 'audit:title',
-  icon: <AuditOutlined />,
+  icon: <AuditOutlined aria-hidden />,
   key: 'a',
   roles: ['auditor', 'security-administrator', 'leader'],
   Page,

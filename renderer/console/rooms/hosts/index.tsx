@@ -16,7 +16,7 @@ function useCount(): number | null {
 export const room: Room = {
   path: 'hosts',
   titleKey: 'hosts:title',
-  icon: <ClusterOutlined />,
+  icon: <ClusterOutlined aria-hidden />,
   key: 'h',
   roles: staff,
   Page,

@@ -109,6 +109,7 @@ export function JobsPage() {
           <section className="jobs-list" aria-label={t('title')}>
             <div className="jobs-tools">
               <Segmented
+                aria-label={t('show')}
                 block
                 value={filter}
                 options={jobFilters.map(value => ({ value, label: `${t(`filter.${value}`)} ${counts[value]}` }))}
@@ -117,7 +118,7 @@ export function JobsPage() {
               <Input
                 ref={box}
                 allowClear
-                prefix={<SearchOutlined />}
+                prefix={<SearchOutlined aria-hidden />}
                 placeholder={t('search')}
                 aria-label={t('search')}
                 value={search}

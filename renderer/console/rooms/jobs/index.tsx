@@ -17,7 +17,7 @@ function useCount(): number {
 export const room: Room = {
   path: 'jobs',
   titleKey: 'jobs:title',
-  icon: <UnorderedListOutlined />,
+  icon: <UnorderedListOutlined aria-hidden />,
   key: 'j',
   roles: staff,
   Page,

@@ -8,7 +8,7 @@ const Page = lazy(() => import('./OverviewPage.tsx').then(module => ({ default: 
 export const room: Room = {
   path: 'overview',
   titleKey: 'overview:title',
-  icon: <DashboardOutlined />,
+  icon: <DashboardOutlined aria-hidden />,
   key: 'o',
   roles: staff,
   Page,

@@ -21,7 +21,7 @@ function Nothing({ view, mayCreate }: { readonly view: View; readonly mayCreate:
   if (view.search !== '') return <p className="y-second">{t('nothingFits', { text: view.search })}</p>
   if (view.filter === 'returned') return <Empty title={t('emptyReturned')} />
   const action = mayCreate && (
-    <Button type="primary" icon={<PlusOutlined />} href={hrefOf('requests', { view: 'new' })}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} href={hrefOf('requests', { view: 'new' })}>
       {t('create')}
     </Button>
   )
@@ -48,6 +48,7 @@ export function QueueList(props: {
     <section className="requests-list" aria-label={t('list')}>
       <div className="requests-tools">
         <Segmented
+          aria-label={t('show')}
           block
           value={view.filter}
           options={queueFilters.map(value => ({
@@ -59,7 +60,7 @@ export function QueueList(props: {
         <Input
           ref={box}
           allowClear
-          prefix={<SearchOutlined />}
+          prefix={<SearchOutlined aria-hidden />}
           placeholder={t('search')}
           aria-label={t('search')}
           value={view.search}

@@ -88,7 +88,7 @@ export function Quotas() {
   if (!departments.value || !platforms.value || !applications.value) return <Skeleton rows={8} height={72} />
   const open = departments.value.find(one => one.departmentId === openKey)
   const create = mayCreate && (
-    <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+    <Button icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
       {t('quotas.newDepartment')}
     </Button>
   )

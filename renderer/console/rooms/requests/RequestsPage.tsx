@@ -56,6 +56,7 @@ export function RequestsPage() {
         <>
           {!isOwn && (
             <Segmented
+              aria-label={t('title')}
               options={tabs}
               value={view === 'quotas' ? 'quotas' : 'queue'}
               onChange={tab => goTo(hrefOf('requests', { view: tab === 'quotas' ? tab : null }))}
@@ -64,7 +65,7 @@ export function RequestsPage() {
           {mayCreate && (
             <Button
               type={isOwn ? 'primary' : 'default'}
-              icon={<PlusOutlined />}
+              icon={<PlusOutlined aria-hidden />}
               title={t('keyCreateHint')}
               href={hrefOf('requests', { view: 'new' })}
             >

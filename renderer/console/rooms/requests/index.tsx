@@ -21,7 +21,7 @@ export const room: Room = {
   path: 'requests',
   titleKey: 'requests:title',
   applicantTitleKey: 'requests:titleOwn',
-  icon: <FileDoneOutlined />,
+  icon: <FileDoneOutlined aria-hidden />,
   key: 'r',
   roles: 'everyone',
   Page,

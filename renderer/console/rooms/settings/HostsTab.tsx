@@ -55,7 +55,12 @@ export function HostsTab() {
   const platformOf = (host: Host) => platforms?.find(one => one.platformId === host.platformId)
   useHotkeys(t('hosts.keys'), [{ keys: 'n', label: t('hosts.keyAdd'), run: () => setPanel('add') }])
   const add = (
-    <Button type="primary" icon={<PlusOutlined />} title={t('hosts.addHint')} onClick={() => setPanel('add')}>
+    <Button
+      type="primary"
+      icon={<PlusOutlined aria-hidden />}
+      title={t('hosts.addHint')}
+      onClick={() => setPanel('add')}
+    >
       {t('hosts.add')}
     </Button>
   )

@@ -77,7 +77,7 @@ export function PeopleTab() {
             <>
               <Button
                 type="primary"
-                icon={<PlusOutlined />}
+                icon={<PlusOutlined aria-hidden />}
                 title={t('people.createHint')}
                 onClick={() => setPanel('new')}
               >

@@ -150,7 +150,7 @@ export function PlatformsTab() {
   if (platforms.failure && !platforms.value) return <Failed failure={platforms.failure} onRetry={platforms.reload} />
   if (!platforms.value) return <Skeleton rows={6} height={64} />
   const create = (
-    <Button icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+    <Button icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
       {t('platforms.create')}
     </Button>
   )

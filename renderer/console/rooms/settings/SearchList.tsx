@@ -47,7 +47,7 @@ export function SearchList<Row>(props: {
         <Input
           ref={box}
           allowClear
-          prefix={<SearchOutlined />}
+          prefix={<SearchOutlined aria-hidden />}
           placeholder={props.placeholder}
           aria-label={props.placeholder}
           value={search}

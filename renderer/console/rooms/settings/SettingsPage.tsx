@@ -32,6 +32,7 @@ export function SettingsPage() {
       actions={
         tabs.length > 1 && (
           <Segmented
+            aria-label={t('title')}
             value={tab ?? ''}
             options={tabs.map(value => ({ value, label: t(`tabs.${value}`) }))}
             onChange={value => goTo(hrefOf('settings', { tab: value }))}

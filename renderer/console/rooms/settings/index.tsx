@@ -7,7 +7,7 @@ const Page = lazy(() => import('./SettingsPage.tsx').then(module => ({ default: 
 export const room: Room = {
   path: 'settings',
   titleKey: 'settings:title',
-  icon: <SettingOutlined />,
+  icon: <SettingOutlined aria-hidden />,
   key: 's',
   roles: ['operator', 'system-administrator', 'security-administrator', 'auditor'],
   Page,

@@ -8,7 +8,7 @@ const Page = lazy(() => import('./VmsPage.tsx').then(module => ({ default: modul
 export const room: Room = {
   path: 'vms',
   titleKey: 'vms:title',
-  icon: <DesktopOutlined />,
+  icon: <DesktopOutlined aria-hidden />,
   key: 'v',
   roles: staff,
   Page,

@@ -1,5 +1,6 @@
 export const jobs = {
   title: '任务',
+  show: '显示范围',
   facts: '最近 30 天 {{all}} 项，进行中或待处置 {{open}} 项',
   filter: { all: '全部', open: '进行中', failed: '未成功' },
   search: '虚拟机、主机、部门、经办人',

@@ -1,6 +1,7 @@
 /** Page 审批 and the departments' own requests and quotas. */
 export const requests = {
   title: '审批',
+  show: '显示范围',
   titleOwn: '我的申请',
   tabQueue: '申请',
   tabQuotas: '部门配额',
