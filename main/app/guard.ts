@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 export type Report = (error: unknown, facts: { readonly ref: string; readonly path: string }) => void
 
 /** @throws {AppError} when the entry is not for this caller */
-export function checkRule(rule: Rule, caller: Caller | undefined, isLocked: boolean): void {
+function checkRule(rule: Rule, caller: Caller | undefined, isLocked: boolean): void {
   if (rule.roles === 'anyone') return
   if (!caller) throw new AppError('session/signed-out', {})
   if (isLocked) throw new AppError('session/locked', {})
@@ -19,7 +19,7 @@ export function checkRule(rule: Rule, caller: Caller | undefined, isLocked: bool
 }
 
 /** What crosses the door: an expected failure with its facts, or for a bug a reference and nothing more. */
-export function failureOf(error: unknown, path: string, report: Report): unknown {
+function failureOf(error: unknown, path: string, report: Report): unknown {
   if (error instanceof AppError) return crossing(error.code, error.data, error)
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const [issue] = error.cause.issues

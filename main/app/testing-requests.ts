@@ -24,7 +24,7 @@ import { openTestStore } from '#store/testing.ts'
 import { callerOf, GIB, hostId } from './testing.ts'
 
 /** A host that answers, with a pool of 1,000 GiB and nothing on it. */
-export const hostRow = (name: string, platformId: PlatformId, more: Partial<Host> = {}): Host => ({
+const hostRow = (name: string, platformId: PlatformId, more: Partial<Host> = {}): Host => ({
   ...{ hostId: hostId(name), platformId, name, address: name, port: 22, user: 'root', origin: 'new' },
   ...{ model: null, serial: null, rack: null, state: 'up', since: 0, seenAt: 1, fault: null, hostname: name },
   ...{ arch: 'x86_64', cpuModel: null, sockets: 1, cores: 16, cpuThreads: 16, memoryBytes: 128 * GIB },

@@ -109,45 +109,38 @@ test('leaving a loop over a stream ends what feeds it', async () => {
   await expect.poll(() => shell.core().jobBoard.waiting).toBe(0)
 })
 
-/** A row of the board that is some 300 kB on the wire. */
+/** A row of the board that is some 1 MB on the wire. */
 const bigJob = (version: number): Job => ({
-  ...{
-    jobId: 'job' as Job['jobId'],
-    kind: 'vm.start',
-    platformId: 'p' as Job['platformId'],
-    hostId: 'h' as Job['hostId'],
-  },
-  ...{ hostName: 'h', vmId: 'h.v' as Job['vmId'], vmName: 'v', requestId: null, forWhom: null, author: 'a' },
-  ...{ reason: 'x'.repeat(300_000), state: 'running', createdAt: 1, startedAt: 1, endedAt: null },
-  ...{ steps: [], fault: null, version },
+  ...{ jobId: 'job' as Job['jobId'], kind: 'vm.start', platformId: 'p' as Job['platformId'] },
+  ...{ hostId: 'h' as Job['hostId'], hostName: 'h', vmId: 'h.v' as Job['vmId'], vmName: 'v', requestId: null },
+  ...{ forWhom: null, author: 'a', reason: 'x'.repeat(1_000_000), state: 'running', createdAt: 1, startedAt: 1 },
+  ...{ endedAt: null, steps: [], fault: null, version },
 })
 
-test('a reader that does not read is sent nothing more, and nothing is kept for it', async () => {
+test('for a reader that does not read nothing is queued: later it gets the latest state, not every one', async () => {
   const shell = await openReadyShell()
   const { rpc, ws } = await openPage(shell, shell.administrator)
   const board = shell.core().jobBoard
   const streams = await Promise.all(Array.from({ length: 20 }, () => rpc.jobs.watch({})))
   for (const stream of streams) await stream.next()
   ws.pause()
-  const before = process.memoryUsage()
-  const startedAt = performance.now()
   let version = 0
+  const startedAt = performance.now()
   while (performance.now() - startedAt < 3_000) {
     board.put('job', bigJob(++version))
     await new Promise(resolve => setTimeout(resolve, 20))
   }
-  // Twenty streams of 300 kB twice a second for three seconds would be 36 MB.
-  const grownBytes =
-    process.memoryUsage().external + process.memoryUsage().arrayBuffers - before.external - before.arrayBuffers
-  expect(grownBytes).toBeLessThan(18 * 1024 ** 2)
   ws.resume()
-  const versions = await Promise.all(
-    streams.map(async stream => {
-      for await (const { changed } of stream) if (changed[0]?.version === version) return version
-      return 0
-    }),
-  )
-  expect(new Set(versions)).toEqual(new Set([version]))
+  let messages = 0
+  const readToEnd = async (stream: (typeof streams)[number]): Promise<void> => {
+    for await (const { changed } of stream) {
+      messages += 1
+      if (changed[0]?.version === version) return
+    }
+  }
+  await Promise.all(streams.map(readToEnd))
+  // One that was on its way, one for the room of the network's own buffers, and the latest.
+  expect(messages).toBeLessThanOrEqual(3 * streams.length)
 })
 
 test('a page that returns with its cursor misses nothing', async () => {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { testDirectory } from '#store/testing.ts'
 import { openShell, type ShellOptions } from './shell.ts'
 
-export const cheapCost = { N: 16, r: 1, p: 1 } as const
+const cheapCost = { N: 16, r: 1, p: 1 } as const
 export const password = 'Nine-lives-9'
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
 export type Wish = {
