@@ -7,7 +7,7 @@ const none = '^$'
 const test = '[.]test[.]tsx?$'
 // name, from, from-except, to, to-except
 const bans = [
-  ['contract-stands-alone', '^contract/', none, '.', '^contract/|node_modules/(zod|@orpc/contract)/|^@orpc/contract$'],
+  ['contract-stands-alone', '^contract/', test, '.', '^contract/|node_modules/(zod|@orpc/contract)/|^@orpc/contract$'],
   ['pages-see-only-the-contract', '^(renderer|preload)/', none, '^main/', none],
   [
     'pages-do-not-mix',

@@ -12,7 +12,7 @@ const perHost = 4
 /** After these nobody knows whether the host did it. */
 const unsure: ReadonlySet<string> = new Set(['host/silent', 'host/lost', 'host/not-connected', 'internal'])
 
-export const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id: job.vmId, name: job.vmName })
+const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id: job.vmId, name: job.vmName })
 export const plannedSteps = (steps: readonly PlannedStep[]): readonly JobStep[] =>
   steps.map(step => ({ ...step, state: 'waiting', startedAt: null, endedAt: null, fault: null }))
 
