@@ -8,6 +8,8 @@ const rooms = [
   ['duty', 'hosts'],
   ['duty', 'jobs'],
   ['duty', 'settings'],
+  ['approver', 'requests'],
+  ['applicant', 'requests'],
   ['auditor', 'audit'],
   ['security', 'settings'],
 ] as const

@@ -1,3 +1,4 @@
+import { DownOutlined } from '@ant-design/icons'
 import { App, ConfigProvider, theme as antd, type ThemeConfig } from 'antd'
 import zhCN from 'antd/locale/zh_CN'
 import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
@@ -105,7 +106,12 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
     document.documentElement.dataset['theme'] = name
   }, [name])
   return (
-    <ConfigProvider locale={zhCN} theme={themes[name]} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      locale={zhCN}
+      theme={themes[name]}
+      button={{ autoInsertSpace: false }}
+      select={{ suffixIcon: <DownOutlined aria-hidden /> }}
+    >
       <App component={false}>{children}</App>
     </ConfigProvider>
   )

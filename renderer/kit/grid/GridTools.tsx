@@ -1,4 +1,4 @@
-import { DownloadOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons'
+import { CloseCircleFilled, DownloadOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Input, Popover, type InputRef } from 'antd'
 import type { ReactNode, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -44,7 +44,7 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
       <Input
         ref={props.ref as Ref<InputRef>}
         className="y-grid-filter"
-        allowClear
+        allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
         prefix={<SearchOutlined aria-hidden />}
         placeholder={t('filter')}
         title={t('filterHint')}

@@ -1,4 +1,4 @@
-import { SafetyCertificateOutlined, SearchOutlined } from '@ant-design/icons'
+import { CloseCircleFilled, SafetyCertificateOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Select, type InputRef } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -75,7 +75,7 @@ function Tools(props: {
       <Input
         ref={box}
         className="audit-search"
-        allowClear
+        allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
         prefix={<SearchOutlined aria-hidden />}
         placeholder={t('search')}
         aria-label={t('search')}

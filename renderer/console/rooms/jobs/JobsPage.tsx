@@ -1,4 +1,4 @@
-import { SearchOutlined } from '@ant-design/icons'
+import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented, type InputRef } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -117,7 +117,7 @@ export function JobsPage() {
               />
               <Input
                 ref={box}
-                allowClear
+                allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
                 prefix={<SearchOutlined aria-hidden />}
                 placeholder={t('search')}
                 aria-label={t('search')}

@@ -1,4 +1,4 @@
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { CloseCircleFilled, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented, type InputRef } from 'antd'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -59,7 +59,7 @@ export function QueueList(props: {
         />
         <Input
           ref={box}
-          allowClear
+          allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
           prefix={<SearchOutlined aria-hidden />}
           placeholder={t('search')}
           aria-label={t('search')}

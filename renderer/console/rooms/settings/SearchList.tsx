@@ -1,4 +1,4 @@
-import { SearchOutlined } from '@ant-design/icons'
+import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,7 +46,7 @@ export function SearchList<Row>(props: {
         <div className="y-row">{props.actions}</div>
         <Input
           ref={box}
-          allowClear
+          allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
           prefix={<SearchOutlined aria-hidden />}
           placeholder={props.placeholder}
           aria-label={props.placeholder}

@@ -67,7 +67,8 @@ export const audit = {
   },
 
   export: '导出',
-  exportHint: '每行一条 JSON；离线可用 yunlong audit verify --file 校验，无需站点。',
+  exportHint:
+    '每行一条 JSON；离线可用 yunlong audit verify --file 校验，无需站点；只导出一段时，另加 --first 首条序号。',
   exportSpan: '按列表上选定的时间段导出',
   exportRun: '下载 .jsonl 文件',
   exported: '已导出 {{entries}} 条',
@@ -78,7 +79,14 @@ export const audit = {
   keyVerify: '校验与导出',
 
   action: {
-    session: { signIn: '登录', signOut: '退出登录', changePassword: '修改口令', unlock: '解锁', lock: '锁定' },
+    session: {
+      signIn: '登录',
+      signOut: '退出登录',
+      refused: '口令错误，登录被拒',
+      changePassword: '修改口令',
+      unlock: '解锁',
+      lock: '锁定',
+    },
     identity: {
       create: '新增人员',
       update: '修改人员',
@@ -111,6 +119,7 @@ export const audit = {
       reject: '驳回申请',
       granted: '虚拟机开通',
       failed: '分配未成功',
+      adopt: '接管已有虚拟机',
     },
     jobs: {
       create: '开始任务',
@@ -203,8 +212,9 @@ export const audit = {
     expiresAt: '到期',
     expiresInDays: '有效天数',
     entries: '条数',
+    triesLeft: '剩余尝试次数',
   },
-  signInHow: { password: '口令', token: '启动链接', unlock: '解锁', session: '会话' },
+  signInHow: { password: '口令', token: '启动链接', 'one-time-link': '启动链接', unlock: '解锁', session: '会话' },
   yes: '是',
   no: '否',
   none: '无',
