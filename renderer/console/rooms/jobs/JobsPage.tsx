@@ -44,7 +44,7 @@ function ItemFacts({ job }: { readonly job: Job }) {
 
 function JobItem({ job }: { readonly job: Job }) {
   return (
-    <div className="jobs-item">
+    <div className="y-pick-entry jobs-item">
       <div className="y-row">
         <JobGlyph state={job.state} isBare />
         <span className="y-cut y-grow" title={jobSentence(job)}>
@@ -105,9 +105,9 @@ export function JobsPage() {
     <Page title={t('title')} facts={t('facts', counts)} isFilled>
       <LiveGate live={live} skeleton={<Skeleton rows={10} height={56} />}>
         <StaleNote live={live} />
-        <div className="jobs-desk">
-          <section className="jobs-list" aria-label={t('title')}>
-            <div className="jobs-tools">
+        <div className="y-pick-desk">
+          <section className="y-pick-pane jobs-list" aria-label={t('title')}>
+            <div className="y-pick-tools">
               <Segmented
                 aria-label={t('show')}
                 block

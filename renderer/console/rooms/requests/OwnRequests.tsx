@@ -44,7 +44,7 @@ export function OwnRequests() {
   return (
     <LiveGate live={live} skeleton={<Skeleton rows={10} height={64} />}>
       <StaleNote live={live} />
-      <div className="requests-desk">
+      <div className="y-pick-desk">
         <QueueList
           rows={live.value.rows}
           queue={queue}

@@ -46,7 +46,7 @@ export function QueueItem(props: { readonly request: Request; readonly reviews: 
   const { request, reviews } = props
   const isOpen = isWaiting(request)
   return (
-    <div className="requests-item">
+    <div className="y-pick-entry requests-item">
       <div className="y-row">
         {isOpen && reviews ? (
           <ItemVerdict requestId={request.requestId} reviews={reviews} />

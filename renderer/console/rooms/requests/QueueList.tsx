@@ -45,8 +45,8 @@ export function QueueList(props: {
   const counts = countRequests(props.rows.values())
   useHotkeys(t('keys'), [{ keys: '/', label: t('keySearch'), run: () => box.current?.focus() }])
   return (
-    <section className="requests-list" aria-label={t('list')}>
-      <div className="requests-tools">
+    <section className="y-pick-pane requests-list" aria-label={t('list')}>
+      <div className="y-pick-tools requests-tools">
         <Segmented
           aria-label={t('show')}
           block

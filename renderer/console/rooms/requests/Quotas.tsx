@@ -93,9 +93,9 @@ export function Quotas() {
     </Button>
   )
   return (
-    <div className="requests-desk">
+    <div className="y-pick-desk">
       <div className="requests-quota-main">
-        <div className="y-row requests-tools">
+        <div className="y-row y-pick-tools requests-tools">
           <span className="y-second y-grow">
             {t('quotas.facts', { departments: departments.value.length, platforms: platforms.value.length })}
           </span>

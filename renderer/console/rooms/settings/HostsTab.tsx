@@ -26,7 +26,7 @@ const inOrder = (a: Host, b: Host): number =>
 
 function Item({ host, platform }: { readonly host: Host; readonly platform: string }) {
   return (
-    <div className="settings-item">
+    <div className="y-pick-entry settings-item">
       <div className="y-row">
         <HostGlyph state={host.state} isBare />
         <strong className="y-cut y-grow">{host.name}</strong>
@@ -67,7 +67,7 @@ export function HostsTab() {
   return (
     <LiveGate live={live}>
       <StaleNote live={live} />
-      <div className="settings-desk">
+      <div className="y-pick-desk">
         <SearchList
           id="settings-hosts"
           label={t('hosts.title')}

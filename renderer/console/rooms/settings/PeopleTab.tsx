@@ -21,7 +21,7 @@ const textOf = (person: Person): string => [person.displayName, person.name, rol
 function Item({ person }: { readonly person: Person }) {
   const { t } = useTranslation('settings')
   return (
-    <div className="settings-item">
+    <div className="y-pick-entry settings-item">
       <div className="y-row">
         <StateGlyph
           shape={person.isActive ? 'tick' : 'stop'}
@@ -54,7 +54,7 @@ export function PeopleTab() {
   if (!people.value) return <Skeleton rows={8} height={56} />
   const open = people.value.find(person => person.personId === openKey) ?? people.value[0]
   return (
-    <div className="settings-desk">
+    <div className="y-pick-desk">
       <SearchList
         id="settings-people"
         label={t('people.title')}

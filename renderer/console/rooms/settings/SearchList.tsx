@@ -41,8 +41,8 @@ export function SearchList<Row>(props: {
     { keys: '/', label: t('keySearch'), run: () => box.current?.focus() },
   ])
   return (
-    <section className="settings-list" aria-label={props.label}>
-      <div className="settings-tools">
+    <section className="y-pick-pane settings-list" aria-label={props.label}>
+      <div className="y-pick-tools settings-tools">
         <div className="y-row">{props.actions}</div>
         <Input
           ref={box}
