@@ -68,6 +68,21 @@ function returning(start: () => Promise<void>): () => Promise<void> {
   return back
 }
 
+type Guest = { readonly vcpus?: string; readonly devices?: string }
+const letter = (index: number): string => String.fromCharCode(97 + index)
+/** Where disks can be plugged in while the guest runs. */
+const freeSlots =
+  "<controller type='pci' model='pcie-root'/>" + "<controller type='pci' model='pcie-root-port'/>".repeat(4)
+const escaped = (name: string): string => name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+const guestXml = (name: string, { vcpus = '<vcpu>1</vcpu>', devices = '' }: Guest = {}): string =>
+  `<domain type='qemu'><name>${escaped(name)}</name><memory unit='MiB'>96</memory>${vcpus}<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>${devices}</devices></domain>`
+
+async function define(machine: LabHost, xml: string): Promise<void> {
+  const file = `/var/tmp/${machine.name}-defined.xml`
+  await machine.exec(`cat >${file} <<'X'\n${xml}\nX\nvirsh -q define ${file} && rm ${file}`)
+}
+
 const byName = (a: string, b: string) => a.localeCompare(b)
 
 test('shows the VMs that virsh lists, with their states and sizes', async () => {
@@ -144,10 +159,7 @@ describe('a change by virsh shows within the poll interval and 2 s', () => {
   test('a guest that is defined, given a title, renamed and undefined', async () => {
     const [machine] = lab.hosts as [LabHost]
     const { vm } = await fleetOf([machine])
-    await machine.exec(`cat >/tmp/${machine.name}-new.xml <<'X'
-<domain type='qemu'><name>new</name><memory unit='MiB'>96</memory><vcpu>3</vcpu><os><type arch='x86_64'>hvm</type></os></domain>
-X
-virsh -q define /tmp/${machine.name}-new.xml && rm /tmp/${machine.name}-new.xml`)
+    await define(machine, guestXml('new', { vcpus: '<vcpu>3</vcpu>' }))
     await until(() => vm(machine, 'new') !== undefined, limitMs)
     expect(vm(machine, 'new')).toMatchObject({ vcpus: 3, memoryBytes: 96 * 2 ** 20, state: 'shutoff' })
     await machine.virsh(['desc', 'new', '--config', '--title', 'A new one'])
@@ -157,6 +169,53 @@ virsh -q define /tmp/${machine.name}-new.xml && rm /tmp/${machine.name}-new.xml`
     await machine.virsh('undefine newer')
     await until(() => vm(machine, 'newer') === undefined, limitMs)
   })
+
+  test('processors, memory and disks that are changed while a guest runs, and while it is off', async () => {
+    const [machine] = lab.hosts as [LabHost]
+    const { vm } = await fleetOf([machine])
+    const disk = `/var/tmp/${machine.name}-plugged.qcow2`
+    await machine.exec(`qemu-img create -q -f qcow2 ${disk} 64M`)
+    await define(machine, guestXml('plug', { vcpus: "<vcpu current='1'>4</vcpu>", devices: freeSlots }))
+    onTestFinished(async () => {
+      await machine.exec(`virsh -q destroy plug; virsh -q undefine plug; rm ${disk}`)
+    })
+    const attach = `attach-disk plug ${disk} vdb --targetbus virtio --subdriver qcow2`
+    await until(() => vm(machine, 'plug')?.diskBytes === 0, limitMs)
+
+    await machine.virsh('start plug')
+    await machine.virsh('setvcpus plug 3 --live')
+    await until(() => vm(machine, 'plug')?.vcpus === 3, limitMs)
+    await machine.virsh(`${attach} --live`)
+    await until(() => vm(machine, 'plug')?.diskBytes === 64 * 2 ** 20, limitMs)
+    await machine.virsh('destroy plug')
+    await until(() => vm(machine, 'plug')?.vcpus === 1 && vm(machine, 'plug')?.diskBytes === 0, limitMs)
+
+    await machine.virsh('setvcpus plug 2 --config')
+    await machine.virsh('setmaxmem plug 160M --config')
+    await machine.virsh(`${attach} --config`)
+    const sizes = () => [vm(machine, 'plug')?.vcpus, vm(machine, 'plug')?.memoryBytes, vm(machine, 'plug')?.diskBytes]
+    await until(() => sizes().join() === [2, 160 * 2 ** 20, 64 * 2 ** 20].join(), limitMs)
+    await machine.virsh('detach-disk plug vdb --config')
+    await until(() => vm(machine, 'plug')?.diskBytes === 0, limitMs)
+  })
+})
+
+test('guests with odd names and sizes stand beside the others', async () => {
+  const [machine] = lab.hosts as [LabHost]
+  const { vm, host } = await fleetOf([machine])
+  const others = host(machine).vmsTotal
+  const names = [`it's "odd" <&> \\ $(x)`, '机房😀'.repeat(20), 'x'.repeat(200), 'hundred']
+  const disks = Array.from({ length: 100 }, (_, i) => {
+    const target = `sd${i < 26 ? '' : letter(Math.floor(i / 26) - 1)}${letter(i % 26)}`
+    return `<disk type='file'><source file='/var/tmp/none-${i}'/><target dev='${target}' bus='scsi'/></disk>`
+  })
+  for (const name of names) await define(machine, guestXml(name, { devices: name === 'hundred' ? disks.join('') : '' }))
+  onTestFinished(async () => {
+    for (const name of names) await machine.virsh(['undefine', name])
+  })
+  await until(() => names.every(name => vm(machine, name)), INTERVAL_MS + 2_000)
+  expect(host(machine)).toMatchObject({ state: 'up', vmsTotal: others + names.length })
+  expect(names.map(name => vm(machine, name)?.diskBytes)).toEqual([0, 0, 0, null])
 })
 
 test('networks and pools that virsh stops and starts show within moments', async () => {

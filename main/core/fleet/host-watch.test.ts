@@ -55,7 +55,8 @@ function scripted(clock: ReturnType<typeof manualClock>) {
       cpuTotalMs: null,
     }
     const counters = { ...reading, cpuThreads: 1, memoryUsedBytes: 500, diskBytes: 0, networkBytes: 0 }
-    const vms = script.vms.map(vm => ({ ...vm, diskBytes: null, diskUsedBytes: null, reading: counters }))
+    const told = { isRedefined: false, diskBytes: null, diskUsedBytes: null, reading: counters }
+    const vms = script.vms.map(vm => ({ ...vm, ...told }))
     return { host: counters, vms }
   }
   const inventory = (): Inventory => {

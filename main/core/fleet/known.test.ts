@@ -14,6 +14,7 @@ const poll = (uuid: string, change: Partial<VmPoll> = {}): { poll: VmPoll; sampl
     ...{
       uuid,
       name: uuid,
+      isRedefined: false,
       state: 'running',
       reason: 1,
       vcpus: null,
@@ -81,6 +82,7 @@ test('a poll names the VMs that came, went or were renamed, and removes none by 
   const after = withPoll(known, [poll('a'), poll('b', { name: 'other' }), poll('d')], 2)
   expect([...after.unclear].sort()).toEqual(['b', 'c', 'd'])
   expect([...after.known.vms.keys()]).toEqual(['a', 'b', 'c'])
+  expect(withPoll(known, [poll('a', { isRedefined: true }), poll('b'), poll('c')], 2).unclear).toEqual(['a'])
 })
 
 test('a VM that is gone goes; one that was read again later stays', () => {

@@ -77,7 +77,10 @@ export function withVm(known: Known, uuid: string, vm: HostVm | null, readAt: nu
   return { ...known, vms }
 }
 
-/** Takes the VMs of a poll in, and says which ones must be looked at one by one: new, renamed or no longer named. */
+/**
+ * Takes the VMs of a poll in, and says which ones must be looked at one by one: new, renamed, redefined or no longer
+ * named.
+ */
 export function withPoll(
   known: Known,
   polled: readonly { readonly poll: VmPoll; readonly sample: Sample | null }[],
@@ -88,7 +91,7 @@ export function withPoll(
   const vms = new Map(known.vms)
   for (const { poll, sample } of polled) {
     const before = known.vms.get(poll.uuid)
-    if (!before || before.vm.name !== poll.name) unclear.push(poll.uuid)
+    if (!before || before.vm.name !== poll.name || poll.isRedefined) unclear.push(poll.uuid)
     if (before && before.readAt <= readAt) vms.set(poll.uuid, { vm: polledVm(before.vm, poll), sample, readAt })
   }
   return { known: { ...known, vms }, unclear }

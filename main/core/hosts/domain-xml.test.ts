@@ -25,6 +25,7 @@ test('what is built is read back with every fact', () => {
     vcpus: 4,
     memoryBytes: 8 * GIB,
     disks: ['vda'],
+    removable: [],
     mark: vm.mark,
   })
 })
@@ -90,6 +91,7 @@ test('reads a definition as libvirt writes it', () => {
     vcpus: 2,
     memoryBytes: 2 * GIB,
     disks: ['vda', 'vdb'],
+    removable: ['sda'],
     mark: { jobId: 'j9', grantId: 'g9', departmentId: null, applicationId: null },
   })
 })

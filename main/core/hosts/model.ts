@@ -87,6 +87,8 @@ export type Reading = {
 export type VmPoll = {
   readonly uuid: string
   readonly name: string
+  /** It has a drive that its definition, as it was read, does not name. */
+  readonly isRedefined: boolean
   readonly state: VmState
   readonly reason: number
   readonly vcpus: number | null

@@ -35,13 +35,22 @@ const running: Record<string, ParamValue> = {
   'block.2.capacity': 5n,
   'block.2.physical': 5n,
 }
-const facts = { uuid: 'u', name: 'n', title: null, vcpus: 4, memoryBytes: 0, disks: ['vda', 'vdb'], mark: null }
+const facts = {
+  uuid: 'u',
+  name: 'n',
+  title: null,
+  vcpus: 4,
+  memoryBytes: 0,
+  disks: ['vda', 'vdb'],
+  removable: ['sda'],
+  mark: null,
+}
 const read = (params: Record<string, ParamValue>, id = 7, known: typeof facts | null = facts) =>
   readVmStats({ ...vm, id }, name => params[name], known, moment)
 
 test('a running guest: bytes, ms, and sums over its real disks', () => {
   expect(read(running)).toEqual({
-    ...{ uuid: 'u', name: 'n', state: 'running', reason: 1, vcpus: 2 },
+    ...{ uuid: 'u', name: 'n', isRedefined: false, state: 'running', reason: 1, vcpus: 2 },
     ...{ memoryBytes: 2 ** 31, diskBytes: 1_005, diskUsedBytes: 305 },
     reading: {
       ...moment,
@@ -57,7 +66,33 @@ test('a running guest: bytes, ms, and sums over its real disks', () => {
 })
 
 test('without its definition every block device counts as a disk', () => {
-  expect(read(running, 7, null).diskBytes).toBe(1_705)
+  expect(read(running, 7, null)).toMatchObject({ diskBytes: 1_705, isRedefined: false })
+})
+
+test('a disk that its definition does not name counts at once, and asks for the definition to be read anew', () => {
+  const plugged = { ...running, 'block.count': 4, 'block.3.name': 'vdc', 'block.3.capacity': 40n }
+  expect(read(plugged)).toMatchObject({ diskBytes: 1_045, isRedefined: true })
+})
+
+test('a guest without disks or network cards has none, which is known', () => {
+  const bare = { 'state.state': 1, 'block.count': 0, 'net.count': 0 }
+  const { diskBytes, diskUsedBytes, reading } = read(bare)
+  expect([diskBytes, diskUsedBytes, reading.diskBytes, reading.networkBytes]).toEqual([0, 0, 0, 0])
+  expect(read({ 'state.state': 1, 'block.count': 1, 'block.0.name': 'sda' }).diskBytes).toBe(0)
+})
+
+test('where one disk does not tell its size, the sum of the others is not the size of all', () => {
+  const { 'block.2.capacity': _capacity, ...others } = running
+  expect(read(others)).toMatchObject({ diskBytes: null, diskUsedBytes: 305 })
+})
+
+test('a guest of a hundred disks has the sum of all', () => {
+  const disks = Array.from({ length: 100 }, (_, i) => [
+    [`block.${i}.name`, `vd${i}`],
+    [`block.${i}.capacity`, 10n],
+  ])
+  const many = Object.fromEntries<ParamValue>([['block.count', 100], ...(disks.flat() as [string, ParamValue][])])
+  expect(read(many, 7, null).diskBytes).toBe(1_000)
 })
 
 test('a driver that tells only the state leaves everything else unknown', () => {
@@ -82,7 +117,7 @@ test('a guest that does not say what it could give back has no known memory use'
 })
 
 test('a count of devices that no machine has is not believed', () => {
-  expect(read({ ...running, 'net.count': 4_000_000_000 }).reading.networkBytes).toBe(150)
+  expect(read({ ...running, 'net.count': 4_000_000_000 }).reading.networkBytes).toBeNull()
 })
 
 test('values of another type than expected are unknown, not wrong', () => {

@@ -41,11 +41,14 @@ export function readVmStats(
 ): VmPoll {
   const state = integer(params('state.state'))
   const vcpus = count(number(params('vcpu.current')))
-  const blocks = devicesOf(params, 'block', ['rd.bytes', 'wr.bytes', 'capacity', 'physical'], facts?.disks ?? null)
-  const nets = devicesOf(params, 'net', ['rx.bytes', 'tx.bytes'], null)
+  const drives = devicesOf(params, 'block', ['rd.bytes', 'wr.bytes', 'capacity', 'physical'])
+  const blocks = drives?.filter(({ name }) => !facts?.removable.includes(name)) ?? null
+  const nets = devicesOf(params, 'net', ['rx.bytes', 'tx.bytes'])
+  const isNamed = (name: string): boolean => !facts || facts.disks.includes(name) || facts.removable.includes(name)
   return {
     uuid: vm.uuid,
     name: vm.name,
+    isRedefined: drives?.some(({ name }) => !isNamed(name)) ?? false,
     state: vmStateOf(state),
     reason: integer(params('state.reason')),
     vcpus,
@@ -74,29 +77,25 @@ function guestMemoryUsed(params: Params): number | null {
   return Math.max(availableBytes - usableBytes, 0)
 }
 
-type Device = Readonly<Record<string, number | null>>
+type Device = { readonly name: string; readonly values: Readonly<Record<string, number | null>> }
 
-function devicesOf(
-  params: Params,
-  group: string,
-  fields: readonly string[],
-  names: readonly string[] | null,
-): Device[] {
-  const entries = Math.min(count(number(params(`${group}.count`))) ?? 0, MAX_DEVICES)
-  return Array.from({ length: entries }, (_, index) => index)
-    .filter(index => isWanted(params, `${group}.${index}`, names))
-    .map(index => Object.fromEntries(fields.map(name => [name, count(number(params(`${group}.${index}.${name}`)))])))
+/** Null: not told, which is not the same as none. */
+function devicesOf(params: Params, group: string, fields: readonly string[]): readonly Device[] | null {
+  const entries = count(number(params(`${group}.count`)))
+  if (entries === null) return null
+  return Array.from({ length: Math.min(entries, MAX_DEVICES) }, (_, index) => {
+    const told = (field: string) => params(`${group}.${index}.${field}`)
+    const values = Object.fromEntries(fields.map(field => [field, count(number(told(field)))]))
+    const name = told('name')
+    return { name: typeof name === 'string' ? name : '', values }
+  })
 }
 
-function isWanted(params: Params, device: string, names: readonly string[] | null): boolean {
-  const name = params(`${device}.name`)
-  return names === null || (typeof name === 'string' && names.includes(name))
-}
-
-/** Null: no device tells any of the fields. */
-function total(devices: readonly Device[], fields: readonly string[]): number | null {
-  const values = devices.flatMap(device => fields.flatMap(field => device[field] ?? []))
-  return values.length === 0 ? null : count(values.reduce((sum, value) => sum + value, 0))
+/** Null: a device does not tell; what the others tell is not the sum. */
+function total(devices: readonly Device[] | null, fields: readonly string[]): number | null {
+  const values = devices?.flatMap(device => fields.map(field => device.values[field] ?? null)) ?? [null]
+  const sum = values.reduce((before, value) => (before === null || value === null ? null : before + value), 0)
+  return count(sum ?? undefined)
 }
 
 /** @source libvirt's virNodeGetCPUStats: ns since the machine started, of all processors together */

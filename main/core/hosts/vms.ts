@@ -8,9 +8,11 @@ import { readVmStats } from './stats.ts'
 import { XmlError } from './xml.ts'
 
 const { DomainStatsTypes: group, ConnectGetAllDomainStatsFlags: flag, ErrorCode } = libvirtCode
-/** What a poll shows. A group more costs each running VM about a millisecond of its daemon. */
-const POLL_GROUPS = group.STATE | group.CPU_TOTAL | group.BALLOON | group.INTERFACE | group.BLOCK
-const LIST_GROUPS = POLL_GROUPS | group.VCPU
+/**
+ * What a poll and a listing show. A group more costs each running VM about a millisecond of its daemon; how many virtual
+ * CPUs are plugged in, no event tells.
+ */
+const GROUPS = group.STATE | group.CPU_TOTAL | group.BALLOON | group.VCPU | group.INTERFACE | group.BLOCK
 const DEFINITIONS_AT_A_TIME = 8
 
 /** Reads VMs; knows their definitions, so that a poll need not ask for them. */
@@ -19,6 +21,8 @@ export class VmReader {
   readonly #clock: Clock
   /** Null: the definition cannot be read. */
   readonly #definitions = new Map<string, DomainFacts | null>()
+  /** Definitions that changed since they were read; until they are read anew they are better than none. */
+  readonly #outdated = new Set<string>()
   #noWait: number = flag.NOWAIT
 
   constructor(bulk: Libvirt, clock: Clock) {
@@ -28,33 +32,29 @@ export class VmReader {
 
   /** All VMs in one call; a VM that is busy with something else tells less, but holds nobody up. */
   async poll(limit: Limit): Promise<readonly VmPoll[]> {
-    const records = await this.#stats(POLL_GROUPS, limit)
+    const records = await this.#stats(limit)
     return records.map(record => this.#readPoll(record, this.#definitions.get(record.domain.uuid) ?? null))
   }
 
   /** All VMs with their definitions, which are fetched only where they are not known. */
   async list(limit: Limit): Promise<readonly HostVm[]> {
-    const records = await this.#stats(LIST_GROUPS, limit)
+    const records = await this.#stats(limit)
     const uuids = new Set(records.map(record => record.domain.uuid))
-    for (const uuid of this.#definitions.keys()) if (!uuids.has(uuid)) this.#definitions.delete(uuid)
-    // Kept here, because an event may have them forgotten before the last one has been read.
-    const definitions = new Map(this.#definitions)
-    const unknown = records.filter(record => !definitions.has(record.domain.uuid))
-    await inParallel(unknown, DEFINITIONS_AT_A_TIME, async ({ domain }) => {
-      definitions.set(domain.uuid, await this.#define(this.#bulk, domain, limit))
-    })
-    return records.map(record => this.#toVm(record, definitions.get(record.domain.uuid) ?? null))
+    for (const kept of [this.#definitions, this.#outdated])
+      for (const uuid of kept.keys()) if (!uuids.has(uuid)) kept.delete(uuid)
+    const unread = records.filter(({ domain: { uuid } }) => !this.#definitions.has(uuid) || this.#outdated.has(uuid))
+    await inParallel(unread, DEFINITIONS_AT_A_TIME, ({ domain }) => this.#define(this.#bulk, domain, limit))
+    return records.map(record => this.#toVm(record, this.#definitions.get(record.domain.uuid) ?? null))
   }
 
   /** One VM, its definition read anew; null: there is none. */
   async find(libvirt: Libvirt, uuid: string, limit: Limit): Promise<HostVm | null> {
-    this.#definitions.delete(uuid)
     try {
       const { dom } = await libvirt.call('domainLookupByUuid', { uuid }, limit())
       const definition = await this.#define(libvirt, dom, limit)
       const [record] = await libvirt.getAllDomainStats({
         domains: [dom],
-        stats: LIST_GROUPS,
+        stats: GROUPS,
         flags: this.#noWait,
         ...limit(),
       })
@@ -67,23 +67,25 @@ export class VmReader {
 
   /** The definition changed: it is read anew at the next occasion. */
   forget(uuid: string): void {
-    this.#definitions.delete(uuid)
+    this.#outdated.add(uuid)
   }
 
-  async #stats(stats: number, limit: Limit): Promise<readonly DomainStats[]> {
+  async #stats(limit: Limit): Promise<readonly DomainStats[]> {
     try {
-      return await this.#bulk.getAllDomainStats({ stats, flags: this.#noWait, ...limit() })
+      return await this.#bulk.getAllDomainStats({ stats: GROUPS, flags: this.#noWait, ...limit() })
     } catch (error) {
       // A driver that cannot wait does not know how not to.
       const isNotKnown = isLibvirtCode(error, ErrorCode.INVALID_ARG, ErrorCode.ARGUMENT_UNSUPPORTED)
       if (!isNotKnown || this.#noWait === 0) throw error
       this.#noWait = 0
-      return await this.#bulk.getAllDomainStats({ stats, flags: 0, ...limit() })
+      return await this.#bulk.getAllDomainStats({ stats: GROUPS, flags: 0, ...limit() })
     }
   }
 
   /** Reads a definition and remembers it; null: there is none, or it cannot be read. */
   async #define(libvirt: Libvirt, dom: DomainStats['domain'], limit: Limit): Promise<DomainFacts | null> {
+    // A change from here on may come too late for the answer, so it counts anew.
+    this.#outdated.delete(dom.uuid)
     try {
       const { xml } = await libvirt.call('domainGetXmlDesc', { dom }, limit())
       const facts = readDomain(xml)
@@ -91,7 +93,10 @@ export class VmReader {
       return facts
     } catch (error) {
       if (isLibvirtCode(error, ErrorCode.NO_DOMAIN)) return null
-      if (!(error instanceof XmlError)) throw error
+      if (!(error instanceof XmlError)) {
+        this.#outdated.add(dom.uuid)
+        throw error
+      }
       this.#definitions.set(dom.uuid, null)
       return null
     }
