@@ -66,15 +66,38 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
     "import { job } from '#core/jobs/index.ts'\nexport const a = job\n",
   ],
   ['contract-stands-alone', 'contract/core.ts', "import { job } from '#core/jobs/index.ts'\nexport const a = job\n"],
+  ['pages-do-not-mix', 'renderer/tenant/a.ts', "import { a } from '#console/a.ts'\nexport const b = a\n"],
+  ['wire-knows-no-business', 'main/wire/bmc/a.ts', "import { job } from '#core/jobs/index.ts'\nexport const a = job\n"],
+  ['lib-knows-nobody', 'main/lib/a.ts', "import { job } from '#core/jobs/index.ts'\nexport const a = job\n"],
+  ['store-knows-no-app', 'main/store/up.ts', "import { made } from '#app/made.ts'\nexport const a = made\n"],
+  ['app-knows-no-shell', 'main/app/up.ts', "import { shell } from '#shells/shell.ts'\nexport const a = shell\n"],
+  ['electron-in-two-places', 'main/app/window.ts', "import { app } from 'electron'\nexport const a = app\n"],
+  ['lab-is-for-tests', 'main/app/lab.ts', "import { lab } from '#lab/index.ts'\nexport const a = lab\n"],
+  ['demo-stands-apart', 'main/app/demo.ts', "import { city } from '#demo/city.ts'\nexport const a = city\n"],
+  [
+    'no-circles',
+    'main/core/audit/about.ts',
+    "import type { Round } from './round.ts'\nexport type About = Round | 2\n",
+  ],
 ]
+/** What the planted imports lead to. */
+const targets: Files = {
+  'renderer/console/a.ts': 'export const a = 1\n',
+  'main/app/made.ts': 'export const made = 1\n',
+  'main/shells/shell.ts': 'export const shell = 1\n',
+  'main/demo/city.ts': 'export const city = 1\n',
+  'e2e/lab/index.ts': 'export const lab = 1\n',
+  'main/core/audit/round.ts': "import type { About } from './about.ts'\nexport type Round = About | 1\n",
+}
 
 test('a lawful tree passes the room check', () => {
   expect(checkTree(lawful)).toEqual({ code: 0, said: '' })
 })
 
 test('each planted violation is found and named', () => {
-  const { code, said } = checkTree({ ...lawful, ...Object.fromEntries(planted.map(([, file, text]) => [file, text])) })
-  for (const [rule, file] of planted) expect(said).toContain(`${rule}: ${file}`)
+  const violations = Object.fromEntries(planted.map(([, file, text]) => [file, text]))
+  const { code, said } = checkTree({ ...lawful, ...targets, ...violations })
+  for (const [rule, file] of planted) expect(said).toContain(`${rule}: ${file} →`)
   expect(code).toBe(1)
 })
 

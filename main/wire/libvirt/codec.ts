@@ -1,12 +1,5 @@
-import type { XdrReader } from './xdr-reader.ts'
-import type { XdrWriter } from './xdr-writer.ts'
-
-export const WORD_BYTES = 4
-/** libvirt's limit for one string. */
-export const STRING_MAX_BYTES = 4_194_304
-
-export type Decode<T> = (reader: XdrReader) => T
-export type Encode<T> = (writer: XdrWriter, value: T) => void
+import type { Decode } from './xdr-reader.ts'
+import type { Encode } from './xdr-writer.ts'
 
 /** One layout, both ways; client and server share it. Encoding throws XdrError on a value outside its limits. */
 export type Codec<T> = { readonly encode: Encode<T>; readonly decode: Decode<T> }

@@ -1,4 +1,3 @@
-import type { Decode } from './codec.ts'
 import { TransportError } from './errors.ts'
 import type { Frame } from './frame.ts'
 import { decodeBody, findEvent, type EventBody, type EventName } from './messages.ts'
@@ -12,6 +11,7 @@ import {
   type StoragePool,
 } from './procedures.gen.ts'
 import type { CallOptions, Rpc } from './rpc.ts'
+import type { Decode } from './xdr-reader.ts'
 
 /** Events kept while a registration is under way, for the case that they overtake its reply. */
 const EARLY_MAX = 1_000

@@ -1,5 +1,6 @@
 import { libvirtCode } from './codes.gen.ts'
-import { LibvirtError, TransportError } from './errors.ts'
+import { TransportError } from './errors.ts'
+import { LibvirtError } from './libvirt-error.ts'
 import type { CallArgs, ProcedureName } from './messages.ts'
 import { procedures } from './procedures.gen.ts'
 import type { Rpc } from './rpc.ts'

@@ -12,7 +12,8 @@ import {
 import { procedures } from './procedures.gen.ts'
 
 export { libvirtCode } from './codes.gen.ts'
-export { FrameError, LibvirtError, TransportError, XdrError } from './errors.ts'
+export { FrameError, TransportError, XdrError } from './errors.ts'
+export { LibvirtError } from './libvirt-error.ts'
 export { openLibvirt } from './open.ts'
 export { paramsToRecord, typedParam } from './typed-params.ts'
 

@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream'
-import type { Decode, Procedure } from './codec.ts'
-import { FrameError, LibvirtError, TransportError } from './errors.ts'
+import type { Procedure } from './codec.ts'
+import { FrameError, TransportError } from './errors.ts'
 import { encodeFrame, frameStatus, frameType, header, type Frame, type FrameHeader } from './frame.ts'
 import { encodePing, encodePong, startKeepalive, type KeepaliveOptions } from './keepalive.ts'
+import { LibvirtError } from './libvirt-error.ts'
 import { Link } from './link.ts'
 import { decodeBody, encodeCall, keepalive, streamHeader } from './messages.ts'
 import { structLayouts, procedures } from './procedures.gen.ts'
+import type { Decode } from './xdr-reader.ts'
 
 /**
  * The daemon works on five calls of one client and reads nothing more meanwhile, pings included. One place is kept free,

@@ -1,7 +1,9 @@
 import { XdrError } from './errors.ts'
-import { STRING_MAX_BYTES, WORD_BYTES, type Decode } from './codec.ts'
 import { knownName } from './known-names.ts'
 import { uuidText } from './uuid.ts'
+import { STRING_MAX_BYTES, WORD_BYTES } from './xdr-limits.ts'
+
+export type Decode<T> = (reader: XdrReader) => T
 
 /**
  * Reads one payload from front to end. Every length is checked against its limit and against the bytes that are there

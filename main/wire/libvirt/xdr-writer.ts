@@ -1,6 +1,8 @@
 import { XdrError } from './errors.ts'
-import { STRING_MAX_BYTES, WORD_BYTES, type Encode } from './codec.ts'
 import { MAX_FRAME_BYTES } from './frame.ts'
+import { STRING_MAX_BYTES, WORD_BYTES } from './xdr-limits.ts'
+
+export type Encode<T> = (writer: XdrWriter, value: T) => void
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
