@@ -7,8 +7,6 @@ import type { Frame } from './frame.ts'
 const JOIN_MAX_BYTES = 131_072
 /** A stream may run this far ahead of the socket before it waits. */
 const WRITE_AHEAD_BYTES = 1_048_576
-/** How long a polite goodbye may take before the byte stream is torn down. */
-const GOODBYE_MS = 1_000
 
 export type LinkListener = {
   readonly onFrame: (frame: Frame) => void
@@ -89,35 +87,21 @@ export class Link {
     this.#duplex.resume()
   }
 
+  /** Reads on whatever the readers of streams do: nobody reads them any more. */
+  releaseAll(): void {
+    this.#holders.clear()
+    this.#duplex.resume()
+  }
+
   /** Tears the byte stream down and tells the listener why. Only the first reason counts. */
   end(error: TransportError): void {
-    if (!this.#finish(error)) return
-    this.#duplex.destroy()
-  }
-
-  /** Ends at once, but sends `farewell` and lets the other side hang up. Resolves when the byte stream is gone. */
-  async endPolitely(error: TransportError, farewell: Buffer): Promise<void> {
-    if (this.#ended || this.#duplex.destroyed) return
-    this.#finish(error)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, GOODBYE_MS)
-    this.#duplex.once('close', resolve)
-    this.#duplex.once('end', resolve)
-    this.#duplex.end(farewell)
-    this.#duplex.resume()
-    await promise
-    clearTimeout(timer)
-    this.#duplex.destroy()
-  }
-
-  #finish(error: TransportError): boolean {
-    if (this.#ended) return false
+    if (this.#ended) return
     this.#ended = error
     this.#outbox = []
     this.#holders.clear()
     this.#listener.onEnd(error)
     this.#onDrain()
-    return true
+    this.#duplex.destroy()
   }
 
   #onDrain(): void {

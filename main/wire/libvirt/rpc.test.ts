@@ -206,21 +206,38 @@ test('a byte stream that ends or fails wakes every waiter with the cause', async
   expect(await libvirt.closed).toMatchObject({ reason: 'lost', cause: broken })
 })
 
-test('closing wakes every waiter, says goodbye to the daemon and leaves no timer', async () => {
+test('closing wakes every waiter at once, says goodbye when the daemon is done with their calls, and leaves no timer', async () => {
   const timers = () => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
   const before = timers()
+  const uri = held<{ uri: string }>()
   const { libvirt, daemon } = await connected(
-    { connectGetUri: () => held<{ uri: string }>().promise },
+    { connectGetUri: () => uri.promise },
     { keepalive: { intervalMs: 60_000, count: 5 } },
   )
   const answer = reasonOf(libvirt.call('connectGetUri', {}))
   await daemon.until(() => daemon.callsOf('connectGetUri').length === 1)
-  await libvirt.close()
+  let isGone = false
+  const closing = libvirt.close().then(() => (isGone = true))
   expect(await answer).toBe('closed')
   expect((await libvirt.closed).reason).toBe('closed')
-  expect(daemon.calls.at(-1)).toBe('connectClose')
+  expect(await reasonOf(libvirt.call('connectGetUri', {}))).toBe('closed')
+  daemon.send(daemon.ping())
+  await daemon.until(() => daemon.pongs === 1)
+  expect([isGone, daemon.callsOf('connectClose').length]).toEqual([false, 0])
+  uri.resolve({ uri: 'test:///default' })
+  await closing
+  expect(daemon.calls.slice(-2)).toEqual(['connectGetUri', 'connectClose'])
   expect(timers()).toBeLessThanOrEqual(before)
   await libvirt.close()
+})
+
+test('closing waits a second at most for a daemon that does not come to an end', async () => {
+  const { libvirt, daemon } = await connected({ connectGetUri: () => held<{ uri: string }>().promise })
+  void reasonOf(libvirt.call('connectGetUri', {}))
+  await daemon.until(() => daemon.callsOf('connectGetUri').length === 1)
+  await libvirt.close()
+  expect(daemon.callsOf('connectClose')).toEqual([])
+  expect(daemon.socket.readableEnded || daemon.socket.destroyed).toBe(true)
 })
 
 test('calls of one turn leave in one write', async () => {

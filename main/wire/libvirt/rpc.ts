@@ -14,6 +14,8 @@ import type { Decode } from './xdr-reader.ts'
  * so that five slow calls do not look like a dead daemon.
  */
 const DAEMON_CALLS = 5
+/** How long a polite goodbye may take before the byte stream is torn down. */
+const GOODBYE_MS = 1_000
 
 export type RpcOptions = {
   /** Calls sent and not answered; 1 or more. */
@@ -63,6 +65,9 @@ export class Rpc {
   readonly #inFlight = new Map<number, Waiter>()
   readonly #streams = new Map<number, StreamSink>()
   readonly #resolveClosed: (error: TransportError) => void
+  /** Resolves when the byte stream is gone. */
+  readonly #gone = Promise.withResolvers<void>()
+  #goodbye = 0
   #abandoned = 0
   #serial = 0
   #ended: TransportError | undefined
@@ -136,10 +141,14 @@ export class Rpc {
     })
   }
 
-  /** Rejects every waiter, says goodbye and closes. Resolves when the byte stream is gone. */
-  close(): Promise<void> {
-    const goodbye = encodeCall(procedures.connectClose, this.#nextSerial(), {})
-    return this.#link.endPolitely(new TransportError('closed', 'the connection was closed on this side'), goodbye)
+  /**
+   * Rejects every waiter at once. Then the calls that the daemon works on are let come to their end before it is told
+   * goodbye: libvirtd 9.0 crashes when a client hangs up while one of its event callbacks is being added, for closing
+   * frees the list of them under the worker. Resolves when the byte stream is gone, `GOODBYE_MS` later at most.
+   */
+  async close(): Promise<void> {
+    if (!this.#ended) this.#leave(new TransportError('closed', 'the connection was closed on this side'))
+    await this.#gone.promise
   }
 
   /** Ends the connection for a reason that was found above. */
@@ -224,8 +233,12 @@ export class Rpc {
     if (frame.type === frameType.reply) this.#onReply(frame)
     else if (frame.type === frameType.stream || frame.type === frameType.hole) this.#onStreamPacket(frame)
     else if (frame.type === frameType.message && frame.program === keepalive.program) this.#onKeepalive(frame)
-    else if (frame.type === frameType.message) this.#onEvent(frame)
+    else if (frame.type === frameType.message) this.#onMessage(frame)
     else throw new FrameError(`a daemon does not send frames of type ${frame.type}`)
+  }
+
+  #onMessage(frame: Frame): void {
+    if (!this.#ended) this.#onEvent(frame)
   }
 
   #onKeepalive({ procedure }: Frame): void {
@@ -238,7 +251,27 @@ export class Rpc {
     this.#streams.get(frame.serial)?.onPacket(frame) // packets of an aborted stream may still be on their way
   }
 
+  #leave(error: TransportError): void {
+    this.#finish(error)
+    const timer = setTimeout(() => this.#link.end(error), GOODBYE_MS)
+    void this.#gone.promise.then(() => clearTimeout(timer))
+    this.#link.releaseAll()
+    if (this.#inFlight.size === 0) this.#sayGoodbye()
+  }
+
+  #sayGoodbye(): void {
+    this.#goodbye = this.#nextSerial()
+    this.#link.send(encodeCall(procedures.connectClose, this.#goodbye, {}))
+  }
+
+  /** A reply after `close`: nobody waits for it but the goodbye. */
+  #onLastReplies(ended: TransportError, { serial }: Frame): void {
+    if (serial === this.#goodbye) this.#link.end(ended)
+    else if (this.#inFlight.delete(serial) && this.#inFlight.size === 0) this.#sayGoodbye()
+  }
+
   #onReply(frame: Frame): void {
+    if (this.#ended) return this.#onLastReplies(this.#ended, frame)
     const waiter = this.#inFlight.get(frame.serial)
     if (!waiter) throw new FrameError(`reply to call ${frame.serial}, which waits for none`)
     const { name, program, number } = waiter.procedure
@@ -271,13 +304,18 @@ export class Rpc {
   }
 
   #onEnd(error: TransportError): void {
+    if (!this.#ended) this.#finish(error)
+    this.#gone.resolve()
+  }
+
+  /** Nobody waits from here on; the calls in flight stay known, for the daemon still works on them. */
+  #finish(error: TransportError): void {
     this.#ended = error
     this.#stopKeepalive()
     for (const waiter of [...this.#inFlight.values(), ...this.#queued.values()]) {
       waiter.release()
       if (!waiter.isAbandoned) waiter.reject(error)
     }
-    this.#inFlight.clear()
     this.#queued.clear()
     for (const sink of [...this.#streams.values()]) sink.onLost(error)
     this.#streams.clear()
