@@ -9,8 +9,21 @@ import { staff } from './roles.ts'
 export const JobKind = z.enum(['vm.create', 'vm.start', 'vm.shutdown', 'vm.reboot', 'vm.force-off'])
 export type JobKind = z.infer<typeof JobKind>
 
-/** `stuck`: half done, a person must say how to go on. `undone`: failed, and what was done is taken back. */
-export const JobState = z.enum(['queued', 'running', 'undoing', 'done', 'undone', 'failed', 'stuck', 'abandoned'])
+/**
+ * `stuck`: half done, a person must say how to go on. `undone`: failed, and what was done is taken back. `superseded`: it
+ * waited for a guest that did not react, and gave its machine up to another job.
+ */
+export const JobState = z.enum([
+  'queued',
+  'running',
+  'undoing',
+  'done',
+  'undone',
+  'failed',
+  'stuck',
+  'abandoned',
+  'superseded',
+])
 export type JobState = z.infer<typeof JobState>
 
 export const StepState = z.enum(['waiting', 'running', 'done', 'failed', 'unknown', 'undone'])

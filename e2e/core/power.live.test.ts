@@ -12,7 +12,8 @@ import {
   type TestSite,
 } from './test-site.ts'
 
-const SHUTDOWN_MS = 2_000
+const SHUTDOWN_MS = 4_000
+const REBOOT_MS = 4_000
 /** What the console owes: a change shows a poll interval and 2 s later at most. */
 const SHOWN_WITHIN_MS = POLL_INTERVAL_MS + 2_000
 const [ON, OFF] = ['hv01-vm1', 'hv01-vm2']
@@ -26,7 +27,7 @@ beforeAll(async () => {
   lab = await startLab({ hosts: 1, guests: 2, runningGuests: 1 })
   host = lab.host(0)
   site = await openTestSite({
-    patience: { actsMs: { shutdown: SHUTDOWN_MS } },
+    patience: { actsMs: { shutdown: SHUTDOWN_MS, reboot: REBOOT_MS } },
     onBoundary: async ({ step, at }) => {
       if (at === 'before') await justBefore?.(step)
     },
@@ -45,6 +46,8 @@ function shown(name: string): Vm {
   if (!vm) throw new Error(`${name} is not shown`)
   return vm
 }
+const isVerifying = (jobId: string): boolean =>
+  site.core.jobBoard.get(jobId)?.steps.some(step => step.name === 'verify' && step.state === 'running') ?? false
 const act = async (name: string, action: VmAction, reason = '例行维护') =>
   await site.as('operator').vms.act({ vmId: shown(name).vmId, action, reason })
 
@@ -80,7 +83,7 @@ test('an act by someone who is no operator is refused', async () => {
 test('a guest that ignores the request to shut down is said to be still running after the deadline', async () => {
   const { jobId } = await act(ON, 'shutdown')
   await eventually(() => shown(ON).jobId === jobId, 1_000)
-  expect(await refusal(act(ON, 'force-off'))).toEqual({ code: 'vm/busy', data: { jobId } })
+  expect(await refusal(act(ON, 'reboot'))).toEqual({ code: 'vm/busy', data: { jobId } })
   const job = await restingJob(site, jobId)
   expect(job).toMatchObject({ state: 'failed', fault: { code: 'vm/still-running' } })
   expect(job.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['shutdown done', 'verify failed'])
@@ -91,12 +94,51 @@ test('a guest that ignores the request to shut down is said to be still running 
   expect(shown(ON).jobId).toBeNull()
 })
 
-test('a reboot asks the guest and leaves the machine running', async () => {
+test('a reboot that the guest carries out is done once libvirt tells so, and the machine stays the same run', async () => {
   const before = await host.virsh(`domid ${ON}`)
-  const job = await restingJob(site, (await act(ON, 'reboot')).jobId)
+  const { jobId } = await act(ON, 'reboot')
+  await eventually(() => isVerifying(jobId), 5_000)
+  // The lab's guest has no system that would listen; a reset is what libvirt does at the end of a reboot.
+  await host.virsh(`reset ${ON}`)
+  const job = await restingJob(site, jobId)
   expect(job).toMatchObject({ kind: 'vm.reboot', state: 'done' })
   expect(await domainState(host, ON)).toBe('running')
   expect(await host.virsh(`domid ${ON}`)).toEqual(before)
+})
+
+test('a guest that ignores the request to reboot is told apart from one that rebooted', async () => {
+  const job = await restingJob(site, (await act(ON, 'reboot')).jobId)
+  expect(job).toMatchObject({ state: 'failed', fault: { code: 'vm/did-not-reboot' } })
+  expect(Number(job.fault?.data['waitedMs'])).toBeGreaterThan(REBOOT_MS)
+  expect(await domainState(host, ON)).toBe('running')
+})
+
+test('a reboot during which the connection was lost says that it does not know', async () => {
+  const { jobId } = await act(ON, 'reboot')
+  await eventually(() => isVerifying(jobId), 5_000)
+  await host.killSshd()
+  await host.startSshd()
+  const job = await restingJob(site, jobId)
+  expect(job).toMatchObject({ state: 'failed', fault: { code: 'vm/reboot-unknown' } })
+  expect(job.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['reboot done', 'verify unknown'])
+})
+
+test('a machine whose shutdown hangs is forced off at once, and the shutdown says what became of it', async () => {
+  await eventually(() => shown(ON).isKnown, 20_000)
+  const waiting = await act(ON, 'shutdown', '计划维护')
+  await eventually(() => isVerifying(waiting.jobId), 5_000)
+  const startedAt = performance.now()
+  const off = await restingJob(site, (await act(ON, 'force-off', '关机信号无效')).jobId)
+  process.stdout.write(`force-off during a shutdown: ${Math.round(performance.now() - startedAt)} ms\n`)
+  expect(off.state).toBe('done')
+  expect(await domainState(host, ON)).toBe('shut off')
+  const fault = { code: 'job/superseded', data: { jobId: off.jobId } }
+  expect(site.core.jobBoard.get(waiting.jobId)).toMatchObject({ state: 'superseded', fault })
+  const { entries } = await site.as('auditor').audit.list({ limit: 5, action: 'jobs.superseded' })
+  expect(entries).toMatchObject([{ actor: 'operator', reason: '关机信号无效', data: { jobId: waiting.jobId } }])
+  expect(await site.core.store.locks.list()).toEqual([])
+  await host.virsh(`start ${ON}`)
+  await eventually(() => shown(ON).state === 'running', SHOWN_WITHIN_MS)
 })
 
 test('a machine is forced off, and then cannot be shut down', async () => {

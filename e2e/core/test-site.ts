@@ -119,7 +119,7 @@ export async function addTenant(site: TestSite, platformId: PlatformId, vcpus = 
 
 /** A job once it has ended, or waits for a person. */
 export async function restingJob(site: TestSite, jobId: string | null): Promise<Job> {
-  const resting: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned', 'stuck']
+  const resting: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned', 'superseded', 'stuck']
   const job = (): Job | undefined => site.core.jobBoard.get(jobId ?? '')
   await eventually(() => resting.includes(job()?.state ?? 'queued'), 90_000)
   return job() as Job

@@ -2,17 +2,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
 import { HostId, VmId } from '#contract/ids.ts'
 import { JobState } from '#contract/jobs.ts'
-import { jobArrows, type JobHandler, type JobRecord } from '#core/jobs/index.ts'
+import { jobActs, jobArrows, jobStateAfter, type JobHandler, type JobRecord } from '#core/jobs/index.ts'
 import { manualClock } from '#lib/manual-clock.ts'
 import { openTestStore } from '#store/testing.ts'
 import { actor, Machine, openWork, statesOf, steps, wanted, type Boundaries } from './testing-jobs.ts'
 
 async function open(machine = new Machine(), onBoundary?: Boundaries) {
-  const store = await openTestStore({ clock: manualClock() })
+  const clock = manualClock()
+  const store = await openTestStore({ clock })
   const work = await openWork(store, machine, onBoundary)
   onTestFinished(() => work.jobs.close())
   const actions = async () => (await store.audit.list({ limit: 50 })).entries.map(entry => entry.action).reverse()
-  return { ...work, store, machine, actions }
+  return { ...work, store, clock, machine, actions }
 }
 
 test('a job runs its steps in order, with a commit before and after each, and ends in one commit with its lock', async () => {
@@ -58,14 +59,64 @@ test('a job with nothing to take back ends as failed', async () => {
   expect(statesOf(failed)).toEqual(['failed'])
 })
 
-test('a step after which nobody knows is marked so', async () => {
+const silent = new AppError('host/silent', { hostId: HostId.parse('h1'), waitedMs: 1 })
+const away = new AppError('host/not-connected', { hostId: HostId.parse('h1') })
+
+test('a step whose host does not answer is asked for again; if it stays away, a person decides and nothing is undone', async () => {
   const machine = new Machine()
-  machine.faults.set('create-volume', new AppError('host/silent', { hostId: HostId.parse('h1'), waitedMs: 1 }))
-  machine.faults.set('undo create-volume', new AppError('host/not-connected', { hostId: HostId.parse('h1') }))
-  const { start, ended, store } = await open(machine)
-  const stuck = await ended((await start()).jobId, 'stuck')
+  machine.mishaps.set('create-volume', silent)
+  machine.faults.set('create-volume', away)
+  const { start, ended, store, clock } = await open(machine)
+  const { jobId } = await start()
+  await expect.poll(() => clock.sleepers()).toBe(1)
+  await clock.advance(1_000)
+  const stuck = await ended(jobId, 'stuck')
+  expect(machine.calls).toEqual(['check', 'create-volume', 'create-volume'])
   expect(statesOf(stuck)).toEqual(['done', 'unknown', 'waiting'])
+  expect(stuck.fault?.code).toBe('host/silent')
   expect(await store.locks.count()).toBe(1)
+})
+
+test('a host that is away before anything was done there leaves nothing to decide', async () => {
+  const machine = new Machine()
+  machine.faults.set('check', away)
+  const { start, ended, store } = await open(machine)
+  const undone = await ended((await start()).jobId, 'undone')
+  expect(statesOf(undone)).toEqual(['unknown', 'waiting', 'waiting'])
+  expect(await store.locks.count()).toBe(0)
+})
+
+test('a connection that is lost under the very last step takes nothing back: the host is asked, and the job is done', async () => {
+  const machine = new Machine()
+  machine.mishaps.set('define', silent)
+  machine.isRepeatable = true
+  const { start, ended, clock } = await open(machine)
+  const { jobId } = await start()
+  await expect.poll(() => clock.sleepers()).toBe(1)
+  await clock.advance(1_000)
+  expect((await ended(jobId, 'done')).fault).toBeNull()
+  expect(machine.calls).toEqual([...steps, 'define'])
+})
+
+test('an undo whose connection is lost is asked for again', async () => {
+  const machine = new Machine()
+  machine.faults.set('define', new AppError('libvirt/failed', { code: 1, domain: 1, message: 'no' }))
+  machine.mishaps.set('undo create-volume', silent)
+  const { start, ended, clock } = await open(machine)
+  const { jobId } = await start()
+  await expect.poll(() => clock.sleepers()).toBe(1)
+  await clock.advance(1_000)
+  await ended(jobId, 'undone')
+  expect(machine.done).toEqual(['check'])
+})
+
+test('what must not be done twice is not asked for again, and its outcome is unknown', async () => {
+  const machine = new Machine()
+  machine.faults.set('reboot', silent)
+  const { start, ended } = await open(machine)
+  const failed = await ended((await start(wanted('vm', { kind: 'vm.reboot' }))).jobId, 'failed')
+  expect(statesOf(failed)).toEqual(['unknown'])
+  expect(machine.calls).toEqual(['reboot'])
 })
 
 test('a bug in a step is stored with the job and reported', async () => {
@@ -157,10 +208,29 @@ test('every decision in every state leads where the table says, or nowhere', asy
   }
 })
 
+test('every act of the core in every state leads where the table says, and is a bug where it says nothing', () => {
+  const leads = JobState.options.flatMap(state =>
+    jobActs.flatMap(act => {
+      const to = jobArrows[state][act]
+      const job = { jobId: 'j' as JobRecord['jobId'], state }
+      if (to) expect(jobStateAfter(job, act)).toBe(to)
+      else expect(() => jobStateAfter(job, act)).toThrow(`job j cannot ${act}: it is ${state}`)
+      return to ? [`${state} ${act} ${to}`] : []
+    }),
+  )
+  expect(leads).toEqual([
+    ...['queued start running', 'queued supersede superseded'],
+    ...['running finish done', 'running take-back undoing', 'running fail failed'],
+    ...['running stick stuck', 'running supersede superseded'],
+    ...['undoing undone undone', 'undoing stick stuck'],
+    ...['stuck undo undoing', 'stuck resume running', 'stuck abandon abandoned', 'stuck supersede superseded'],
+  ])
+})
+
 test('only a stuck job waits for a person, and nothing leads out of an end', () => {
   expect(JobState.options.filter(state => decisions.some(act => jobArrows[state][act]))).toEqual(['stuck'])
   const ends = JobState.options.filter(state => Object.keys(jobArrows[state]).length === 0)
-  expect(ends).toEqual(['done', 'undone', 'failed', 'abandoned'])
+  expect(ends).toEqual(['done', 'undone', 'failed', 'abandoned', 'superseded'])
 })
 
 test('a VM is held by one job until that has ended; two clicks at once start one', async () => {
@@ -195,6 +265,89 @@ test('four jobs of a host run at a time, and a host that hangs holds up no other
   expect(states).toEqual(['running', 'running', 'running', 'running', 'queued', 'queued'])
   gate.resolve()
   for (const job of held) await ended(job.jobId, 'done')
+})
+
+const kind = (action: 'start' | 'shutdown' | 'reboot' | 'force-off', vm = 'vm') =>
+  wanted(vm, { kind: `vm.${action}`, reason: action })
+const never = new Promise<void>(() => undefined)
+
+/** A shutdown that its guest does not answer. */
+async function openWaiting() {
+  const machine = new Machine()
+  machine.waits.set('shutdown vm', never)
+  const work = await open(machine)
+  const waiting = await work.start(kind('shutdown'))
+  await expect.poll(() => machine.calls).toEqual(['shutdown'])
+  return { ...work, waiting }
+}
+
+test('a job that waits for a guest gives its VM up to a force-off, in one commit that says who took it and why', async () => {
+  const { start, ended, jobs, waiting, store, seen, actions } = await openWaiting()
+  const off = await start(kind('force-off'))
+  await ended(off.jobId, 'done')
+  const before = await jobs.find(waiting.jobId)
+  const fault = { code: 'job/superseded', data: { jobId: off.jobId } }
+  expect(before).toMatchObject({ state: 'superseded', fault, steps: [{ state: 'failed', fault }] })
+  expect(before.endedAt).toBe(off.createdAt)
+  expect(seen.find(job => job.jobId === off.jobId)?.state).toBe('queued')
+  expect(await store.locks.count()).toBe(0)
+  expect(await actions()).toEqual(['vms.act', 'jobs.superseded', 'vms.act', 'jobs.done', 'settled.done'])
+  const { entries } = await store.audit.list({ limit: 9, action: 'jobs.superseded' })
+  expect(entries).toMatchObject([{ actor: 'duty', reason: 'force-off', data: { jobId: waiting.jobId } }])
+})
+
+test('of two force-offs at once one takes the VM over, and the other is told which', async () => {
+  const { start, jobs, waiting, machine } = await openWaiting()
+  machine.waits.set('force-off vm', never)
+  const outcomes = await Promise.allSettled([start(kind('force-off')), start(kind('force-off'))])
+  const [taken] = outcomes.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  const refused = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason as unknown] : []))
+  expect(refused).toEqual([new AppError('vm/busy', { jobId: taken?.jobId ?? waiting.jobId })])
+  expect((await jobs.find(waiting.jobId)).state).toBe('superseded')
+})
+
+test('a waiting job gives way to nothing else, and nothing but a waiting one gives way', async () => {
+  const { start, jobs, waiting, machine } = await openWaiting()
+  for (const action of ['start', 'shutdown', 'reboot'] as const)
+    await expect(start(kind(action))).rejects.toEqual(new AppError('vm/busy', { jobId: waiting.jobId }))
+  expect((await jobs.find(waiting.jobId)).state).toBe('running')
+  machine.waits.set('start other', never)
+  const starting = await start(kind('start', 'other'))
+  await expect(start(kind('force-off', 'other'))).rejects.toEqual(new AppError('vm/busy', { jobId: starting.jobId }))
+})
+
+test('a takeover that cannot be committed leaves the waiting job at work', async () => {
+  const { ended, waiting, machine, jobs } = await openWaiting()
+  machine.waits.delete('shutdown vm')
+  const failing = jobs.enqueue(kind('force-off'), () => {
+    throw new Error('cannot be committed')
+  })
+  await expect(failing).rejects.toThrow('cannot be committed')
+  await ended(waiting.jobId, 'done')
+  expect((await jobs.recent(0, 9)).map(job => job.kind)).toEqual(['vm.shutdown'])
+})
+
+test('a takeover may come as the guest goes off by itself', async () => {
+  const machine = new Machine()
+  const gate = Promise.withResolvers<void>()
+  machine.waits.set('shutdown vm', gate.promise)
+  const { start, ended } = await open(machine)
+  const waiting = await start(kind('shutdown'))
+  await expect.poll(() => machine.calls).toEqual(['shutdown'])
+  gate.resolve()
+  await ended(waiting.jobId, 'done')
+  await ended((await start(kind('force-off'))).jobId, 'done')
+})
+
+test('guests that do not answer hold up no other job of their host', async () => {
+  const machine = new Machine()
+  const { start, ended } = await open(machine)
+  for (let number = 0; number < 6; number++) {
+    machine.waits.set(`shutdown vm${number}`, never)
+    await start(kind('shutdown', `vm${number}`))
+  }
+  await ended((await start(kind('start', 'other'))).jobId, 'done')
+  await ended((await start(kind('force-off', 'vm5'))).jobId, 'done')
 })
 
 test('a settlement whose request was changed meanwhile is made anew', async () => {

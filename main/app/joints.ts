@@ -53,7 +53,7 @@ export type WorkOptions = {
 const linkPatienceMs = 45_000
 const boardLimit = 2_000
 const boardSpanMs = 30 * 86_400_000
-const endedStates: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned']
+const endedStates: readonly Job['state'][] = ['done', 'undone', 'failed', 'abandoned', 'superseded']
 
 /** What the fleet asks of grants and jobs. */
 export function fleetPort(

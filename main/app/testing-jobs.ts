@@ -28,8 +28,12 @@ export const wanted = (vm = 'vm', more: Partial<NewJob> = {}): NewJob => ({
 /** What a host would have: which steps are done there, how often each was called, and what goes wrong with which. */
 export class Machine {
   readonly done: string[] = []
+  /** Whether the last step may be done twice. */
+  isRepeatable = false
   readonly calls: string[] = []
   readonly faults = new Map<string, Error>()
+  /** Goes wrong once, then no more. */
+  readonly mishaps = new Map<string, Error>()
   readonly waits = new Map<string, Promise<void>>()
 
   async call(what: string, vm: string, signal?: AbortSignal): Promise<void> {
@@ -39,7 +43,8 @@ export class Machine {
     const waiting = this.waits.get(`${what} ${vm}`)
     if (waiting) await Promise.race([waiting, closing.promise])
     closing.promise.catch(() => undefined)
-    const fault = this.faults.get(what)
+    const fault = this.mishaps.get(what) ?? this.faults.get(what)
+    this.mishaps.delete(what)
     if (fault) throw fault
   }
 }
@@ -50,7 +55,9 @@ export async function openWork(store: Store, machine: Machine, onBoundary?: Boun
   const bugs: unknown[] = []
   const handler: JobHandler = {
     plan: () => steps.map(name => ({ name, plan: name, inverse: name === 'check' ? null : `undo ${name}` })),
-    isRepeatable: step => step !== 'define',
+    isRepeatable: step => step !== 'define' || machine.isRepeatable,
+    onlyWaits: false,
+    givesWayTo: [],
     run: async (step, job, signal) => {
       await machine.call(step, job.vmName, signal)
       if (!machine.done.includes(step)) machine.done.push(step)
@@ -62,10 +69,16 @@ export async function openWork(store: Store, machine: Machine, onBoundary?: Boun
     settle:
       settle ?? ((_, outcome) => Promise.resolve({ expect: [], writes: [], audit: [note(`settled.${outcome}`)] })),
   }
-  const power: JobHandler = { ...handler, plan: () => [{ name: 'reboot', plan: 'reboot', inverse: null }] }
   const handlers: Record<JobKind, JobHandler> = {
     'vm.create': handler,
-    ...{ 'vm.start': power, 'vm.shutdown': power, 'vm.reboot': power, 'vm.force-off': power },
+    'vm.start': oneStep(handler, 'start', {}),
+    'vm.shutdown': oneStep(handler, 'shutdown', { onlyWaits: true, givesWayTo: ['vm.force-off'] }),
+    'vm.reboot': oneStep(handler, 'reboot', {
+      onlyWaits: true,
+      givesWayTo: ['vm.force-off'],
+      isRepeatable: () => false,
+    }),
+    'vm.force-off': oneStep(handler, 'force-off', { onlyWaits: true }),
   }
   const jobs = openJobs({
     ...{ jobs: store.jobs, locks: store.locks, committer: store.committer, clock: store.clock, handlers },
@@ -83,5 +96,11 @@ export async function openWork(store: Store, machine: Machine, onBoundary?: Boun
   const start = (job = wanted()): Promise<JobRecord> => jobs.enqueue(job, () => note('vms.act'))
   return { jobs, seen, bugs, ended, start }
 }
+
+const oneStep = (handler: JobHandler, name: Step, more: Partial<JobHandler>): JobHandler => ({
+  ...handler,
+  plan: () => [{ name, plan: name, inverse: null }],
+  ...more,
+})
 
 export const statesOf = (job: JobRecord): string[] => job.steps.map(step => step.state)

@@ -118,6 +118,8 @@ function openCreation(store: Store, clock: Clock, run: Run, ended: JobRecord[]) 
     run: (_, job) => run(job),
     undo: () => Promise.resolve(),
     isRepeatable: () => true,
+    onlyWaits: false,
+    givesWayTo: [],
     settle: settleAllocation({ ...store, clock }),
   }
   const handler = create as unknown as JobHandler

@@ -35,6 +35,8 @@ export function createVm(ports: DeployPorts, settle: JobHandler<NewVm>['settle']
     plan,
     settle,
     isRepeatable: () => true,
+    onlyWaits: false,
+    givesWayTo: [],
     run: async (step, job, signal) => {
       const link = await ports.linkTo(job.hostId, signal)
       switch (step) {

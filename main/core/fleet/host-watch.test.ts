@@ -91,6 +91,7 @@ function scripted(clock: ReturnType<typeof manualClock>) {
         script.tellParts = listener
         return () => undefined
       },
+      ...{ rebootedAt: () => null, openedAt: clock.now() },
       findVm: (uuid, options) => {
         script.looked++
         return answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal)

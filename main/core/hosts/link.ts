@@ -32,6 +32,8 @@ type Room = {
   readonly nodes: NodeReader
   readonly vmListeners: Set<(uuid: string) => void>
   readonly partListeners: Set<() => void>
+  /** When each VM's guest last rebooted, as far as events told. */
+  readonly reboots: Map<string, number>
 }
 
 /**
@@ -40,7 +42,7 @@ type Room = {
  */
 export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, options: CallOptions): Promise<HostLink> {
   const room: Room = {
-    ...{ hostId, wires, clock, vmListeners: new Set(), partListeners: new Set() },
+    ...{ hostId, wires, clock, vmListeners: new Set(), partListeners: new Set(), reboots: new Map() },
     vms: new VmReader(wires.bulk, clock),
     pools: new PoolReader(wires.storage),
     nodes: new NodeReader(wires.bulk),
@@ -53,6 +55,8 @@ export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, optio
     ...acting(room),
     onVmChanged: listener => added(room.vmListeners, listener),
     onPartsChanged: listener => added(room.partListeners, listener),
+    rebootedAt: uuid => room.reboots.get(uuid) ?? null,
+    openedAt: clock.now(),
     close: wires.close,
   }
 }
@@ -68,7 +72,10 @@ function added<T>(listeners: Set<T>, listener: T): () => void {
   return () => void listeners.delete(listener)
 }
 
-async function subscribe({ wires, vms, vmListeners, partListeners }: Room, limit: Limit): Promise<void> {
+async function subscribe(
+  { wires, clock, vms, vmListeners, partListeners, reboots }: Room,
+  limit: Limit,
+): Promise<void> {
   const vmChanged = ({ dom }: { readonly dom: { readonly uuid: string } }): void => {
     vms.forget(dom.uuid)
     for (const listener of [...vmListeners]) listener(dom.uuid)
@@ -80,6 +87,7 @@ async function subscribe({ wires, vms, vmListeners, partListeners }: Room, limit
     wires.interactive.on('domainLifecycle', vmChanged, limit()),
     // Not every daemon and driver can tell of these; then the next full listing does.
     ifTold(wires.interactive.on('domainMetadataChange', vmChanged, limit())),
+    ifTold(wires.interactive.on('domainReboot', ({ dom }) => reboots.set(dom.uuid, clock.now()), limit())),
     ifTold(wires.network.on('networkLifecycle', partsChanged, limit())),
     ifTold(wires.storage.on('storagePoolLifecycle', partsChanged, limit())),
     ifTold(wires.storage.on('storagePoolRefresh', partsChanged, limit())),

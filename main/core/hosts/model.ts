@@ -130,6 +130,12 @@ export type HostLink = {
   readonly clockOffsetMs: (options?: CallOptions) => Promise<number | null>
   /** Tells a VM's UUID whenever libvirt says that it changed. Returns how to stop that. */
   readonly onVmChanged: (listener: (uuid: string) => void) => () => void
+  /**
+   * When libvirt last told that a VM's guest rebooted, ms since 1970, UTC, by our clock; null: not since the link opened.
+   */
+  readonly rebootedAt: (uuid: string) => number | null
+  /** From when on events are heard, by the same clock. */
+  readonly openedAt: number
   /** Tells that a pool or a network came, went, started, stopped or was refreshed. Returns how to stop that. */
   readonly onPartsChanged: (listener: () => void) => () => void
   /** A VM with its present state and definition; null: there is none of that UUID. */
@@ -142,7 +148,7 @@ export type HostLink = {
   readonly startVm: (uuid: string, options?: CallOptions) => Promise<void>
   /** Asks the guest to shut down and returns; it may take minutes, or ignore it. */
   readonly shutdownVm: (uuid: string, options?: CallOptions) => Promise<void>
-  /** Asks the guest to reboot. Not repeatable without a second reboot. */
+  /** Asks the guest to reboot and returns; it may ignore it. Not repeatable without a second reboot. */
   readonly rebootVm: (uuid: string, options?: CallOptions) => Promise<void>
   readonly forceOffVm: (uuid: string, options?: CallOptions) => Promise<void>
   /** Forgets the definition, NVRAM and saved states included; never a disk. Refused while the VM runs. */

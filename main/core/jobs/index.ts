@@ -1,5 +1,6 @@
 export { jobView, openJobs } from './jobs.ts'
-export { arrows as jobArrows } from './states.ts'
+export { arrows as jobArrows, jobActs, stateAfter as jobStateAfter } from './states.ts'
 export type { JobHandler, JobRecord, LockRecord, Outcome, PlannedStep, Settlement } from './model.ts'
 export type { Boundary, JobPorts } from './port.ts'
-export type { Jobs, NewJob, PreparedJob } from './jobs.ts'
+export type { NewJob, PreparedJob } from './entry.ts'
+export type { Jobs } from './jobs.ts'

@@ -1,26 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { AppError } from '#contract/errors.ts'
-import { JobId } from '#contract/ids.ts'
 import type { Job } from '#contract/jobs.ts'
-import type { Actor, Note } from '#core/audit/index.ts'
-import type { Expect, Write } from '#lib/records.ts'
-import type { JobRecord, LockRecord } from './model.ts'
+import type { Actor } from '#core/audit/index.ts'
+import { findJob, openEntry, type NewJob, type NoteOf } from './entry.ts'
+import type { JobRecord } from './model.ts'
 import type { JobPorts } from './port.ts'
-import { plannedSteps, Runner } from './runner.ts'
+import { Runner } from './runner.ts'
 import { live, open } from './states.ts'
-
-/** What is wanted of a job; the rest is its own affair. */
-export type NewJob = Omit<
-  JobRecord,
-  'jobId' | 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'steps' | 'fault' | 'version'
->
-
-/** A job that is ready to be committed together with the decision that caused it. */
-export type PreparedJob = {
-  readonly job: JobRecord
-  readonly expect: readonly Expect[]
-  readonly writes: readonly Write[]
-}
 
 export const jobView = ({ payload: _, author, steps, ...job }: JobRecord): Job => ({
   ...job,
@@ -30,26 +14,10 @@ export const jobView = ({ payload: _, author, steps, ...job }: JobRecord): Job =
 
 /** Durable work on hosts: prepared with its decision, carried out step by step, taken up again after a crash. */
 export function openJobs(ports: JobPorts) {
-  const { jobs, locks, committer, handlers, clock } = ports
+  const { jobs } = ports
   const runner = new Runner(ports)
-
-  async function find(jobId: string): Promise<JobRecord> {
-    const job = await jobs.get(jobId)
-    if (!job) throw new AppError('store/not-found', { what: 'job', id: jobId })
-    return job
-  }
-
-  /** @throws {AppError} vm/busy when another job holds the VM */
-  async function prepare(wanted: NewJob): Promise<PreparedJob> {
-    const held = await locks.get(wanted.vmId)
-    if (held) throw new AppError('vm/busy', { jobId: held.jobId })
-    const jobId = JobId.parse(randomUUID())
-    const steps = plannedSteps(handlers[wanted.kind].plan(wanted))
-    const times = { createdAt: clock.now(), startedAt: null, endedAt: null }
-    const job: JobRecord = { jobId, ...wanted, state: 'queued', ...times, steps, fault: null, version: 1 }
-    const lock: LockRecord = { vmId: wanted.vmId, jobId, version: 1 }
-    return { job, expect: [locks.absent(wanted.vmId)], writes: [jobs.put(job), locks.put(lock)] }
-  }
+  const { prepare, enter } = openEntry(ports, runner)
+  const find = (jobId: string): Promise<JobRecord> => findJob(ports, jobId)
 
   /** Starts a job that has been committed. */
   function start(job: JobRecord): void {
@@ -71,15 +39,8 @@ export function openJobs(ports: JobPorts) {
     prepare,
 
     /** A job that is a decision of its own: committed with its note, then started. @throws {AppError} vm/busy */
-    enqueue: async (wanted: NewJob, noteOf: (job: JobRecord) => Note): Promise<JobRecord> => {
-      const { job, expect, writes } = await prepare(wanted)
-      try {
-        await committer.commit({ expect, writes, audit: [noteOf(job)] })
-      } catch (error) {
-        // Two clicks at once: whoever came first holds the lock now.
-        const held = await locks.get(wanted.vmId)
-        throw held ? new AppError('vm/busy', { jobId: held.jobId }, { cause: error }) : error
-      }
+    enqueue: async (wanted: NewJob, noteOf: NoteOf): Promise<JobRecord> => {
+      const job = await enter(wanted, noteOf)
       start(job)
       return job
     },

@@ -51,5 +51,9 @@ export type JobHandler<Payload = unknown> = {
   readonly undo: (step: JobStep['name'], job: JobRecord<Payload>, signal: AbortSignal) => Promise<void>
   /** False: doing this step twice is not the same as once, so after a crash in it a person decides. */
   readonly isRepeatable: (step: JobStep['name']) => boolean
+  /** It asks a guest and waits: that loads no host and holds up none of its other jobs. */
+  readonly onlyWaits: boolean
+  /** Kinds of jobs that may take its VM over while it is not done. Only what has nothing to take back gives way. */
+  readonly givesWayTo: readonly JobKind[]
   readonly settle: (job: JobRecord<Payload>, outcome: Outcome) => Promise<Settlement>
 }

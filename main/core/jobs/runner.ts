@@ -1,41 +1,48 @@
 import { AppError, type Fault } from '#contract/errors.ts'
-import type { JobState, JobStep, StepState } from '#contract/jobs.ts'
+import type { JobStep, StepState } from '#contract/jobs.ts'
 import type { Actor, Note } from '#core/audit/index.ts'
 import { Gate } from '#lib/gate.ts'
 import { next } from '#lib/records.ts'
+import { askAgain } from './ask-again.ts'
 import type { JobHandler, JobRecord, Outcome, PlannedStep } from './model.ts'
 import type { JobPorts } from './port.ts'
-import { arrows, type Act } from './states.ts'
+import { arrows, stateAfter, type Act } from './states.ts'
 
 /** Jobs of one host that run at a time; one host's queue never holds up another's. */
 const perHost = 4
 /** After these nobody knows whether the host did it. */
-const unsure: ReadonlySet<string> = new Set(['host/silent', 'host/lost', 'host/not-connected', 'internal'])
+const unsure: ReadonlySet<string> = new Set([
+  'host/silent',
+  'host/lost',
+  'host/not-connected',
+  'vm/reboot-unknown',
+  'internal',
+])
+/** The host is away, and with it whatever has been done there. */
+const away: ReadonlySet<string> = new Set(['host/silent', 'host/lost', 'host/not-connected'])
 
-const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id: job.vmId, name: job.vmName })
+export const subjectOf = (job: JobRecord): Note['subject'] => ({ kind: 'vm', id: job.vmId, name: job.vmName })
 export const plannedSteps = (steps: readonly PlannedStep[]): readonly JobStep[] =>
   steps.map(step => ({ ...step, state: 'waiting', startedAt: null, endedAt: null, fault: null }))
 
 const settleTries = 5
-const acts = { done: 'finish', undone: 'undone', failed: 'fail', abandoned: 'abandon' } as const satisfies {
-  [O in Outcome]: Act
-}
-
-/** @throws a bug: the table has no such arrow */
-function stateAfter(job: JobRecord, act: Act): JobState {
-  const to = arrows[job.state][act]
-  if (!to) throw new Error(`job ${job.jobId} cannot ${act}: it is ${job.state}`)
-  return to
-}
+const acts = {
+  done: 'finish',
+  undone: 'undone',
+  failed: 'fail',
+  abandoned: 'abandon',
+} as const satisfies { [O in Outcome]: Act }
 
 /** True when a step did nothing but wait, and was told to stop. */
 const isReason = (signal: AbortSignal, error: unknown): boolean => signal.aborted && error === signal.reason
+
+type Work = { readonly ended: Promise<void>; readonly stopping: AbortController }
 
 /** Carries jobs out, a commit before and after every step, so that a crash between any two loses and doubles nothing. */
 export class Runner {
   readonly #ports: JobPorts
   readonly #gate = new Gate(perHost)
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Map<string, Work>()
   readonly #closing = new AbortController()
 
   constructor(ports: JobPorts) {
@@ -45,31 +52,41 @@ export class Runner {
   /** Takes a stored job up where it stands; one that is being carried out already is left alone. */
   kick(job: JobRecord): void {
     if (this.#closing.signal.aborted || this.#running.has(job.jobId)) return
-    const work = this.#gate
-      .run(job.hostId, () => this.#carryOut(job))
+    const stopping = new AbortController()
+    const signal = AbortSignal.any([this.#closing.signal, stopping.signal])
+    const carryOut = (): Promise<void> => this.#carryOut(job, signal)
+    const mayWait = this.#ports.handlers[job.kind].onlyWaits
+    const ended = (mayWait ? carryOut() : this.#gate.run(job.hostId, carryOut))
       // A step's failure is stored with the job; what comes here leaves the job as it is until the next start.
       .catch(
         (error: unknown) => void this.#ports.faultOf(new Error(`job ${job.jobId} came to a halt`, { cause: error })),
       )
       .finally(() => this.#running.delete(job.jobId))
-    this.#running.set(job.jobId, work)
+    this.#running.set(job.jobId, { ended, stopping })
+  }
+
+  /** Stops a job between two steps, or where a step only waits; resolves when it is left alone, or has ended. */
+  async halt(jobId: string): Promise<void> {
+    const work = this.#running.get(jobId)
+    work?.stopping.abort(new Error('another job takes over'))
+    await work?.ended
   }
 
   /** Stops between two steps, or where a step only waits; the rest is taken up at the next start. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('the core is closing'))
-    await Promise.all(this.#running.values())
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended))
   }
 
-  async #carryOut(stored: JobRecord): Promise<void> {
+  async #carryOut(stored: JobRecord, signal: AbortSignal): Promise<void> {
     let job = stored
     const handler = this.#ports.handlers[job.kind]
-    if (job.state !== 'undoing') job = await this.#goOn(job, handler)
-    if (job.state === 'undoing') job = await this.#takeBack(job, handler)
-    // `running` here means that the core is closing: nothing is settled, the next start goes on.
+    if (job.state !== 'undoing') job = await this.#goOn(job, handler, signal)
+    if (job.state === 'undoing') job = await this.#takeBack(job, handler, signal)
+    // `running` here means that it was stopped: nothing is settled, the next start goes on.
   }
 
-  async #goOn(stored: JobRecord, handler: JobHandler): Promise<JobRecord> {
+  async #goOn(stored: JobRecord, handler: JobHandler, signal: AbortSignal): Promise<JobRecord> {
     let job = stored
     const interrupted = job.steps.find(step => step.state === 'running')
     if (interrupted && !handler.isRepeatable(interrupted.name))
@@ -81,12 +98,13 @@ export class Runner {
     for (const { name } of job.steps) {
       const step = job.steps.find(candidate => candidate.name === name)
       if (!step || step.state === 'done') continue
-      const { signal } = this.#closing
       if (signal.aborted) return job
       job = await this.#mark(job, step, 'running', null)
+      const running = job
+      const run = (): Promise<void> => handler.run(name, running, signal)
       try {
         await this.#boundary(job, name, 'before')
-        await handler.run(name, job, signal)
+        await (handler.isRepeatable(name) ? askAgain(this.#ports.clock, signal, run) : run())
         await this.#boundary(job, name, 'after')
       } catch (error) {
         if (isReason(signal, error)) return job
@@ -102,21 +120,24 @@ export class Runner {
     const step = job.steps.find(candidate => candidate.name === name)
     if (!step) return job
     const state: StepState = unsure.has(fault.code) ? 'unknown' : 'failed'
-    if (job.steps.some(candidate => candidate.inverse !== null))
-      return this.#mark(job, step, state, fault, stateAfter(job, 'take-back'))
-    return this.#end(await this.#mark(job, step, state, fault), 'failed')
+    if (job.steps.every(candidate => candidate.inverse === null))
+      return this.#end(await this.#mark(job, step, state, fault), 'failed')
+    const hasTouched = job.steps.some(candidate => candidate.inverse !== null && candidate.state !== 'waiting')
+    // A host that is away cannot be asked what it has; once it is back, a person says which way.
+    const act = away.has(fault.code) && hasTouched ? 'stick' : 'take-back'
+    return this.#mark(job, step, state, fault, stateAfter(job, act))
   }
 
-  async #takeBack(stored: JobRecord, handler: JobHandler): Promise<JobRecord> {
+  async #takeBack(stored: JobRecord, handler: JobHandler, signal: AbortSignal): Promise<JobRecord> {
     let job = stored
     for (const { name } of [...job.steps].reverse()) {
       const step = job.steps.find(candidate => candidate.name === name)
       if (!step || step.inverse === null || step.state === 'waiting' || step.state === 'undone') continue
-      const { signal } = this.#closing
       if (signal.aborted) return job
+      const undoing = job
       try {
         await this.#boundary(job, name, 'before')
-        await handler.undo(name, job, signal)
+        await askAgain(this.#ports.clock, signal, () => handler.undo(name, undoing, signal))
         await this.#boundary(job, name, 'after')
       } catch (error) {
         if (isReason(signal, error)) return job
@@ -179,7 +200,7 @@ export class Runner {
       audit: [note],
     })
     this.#ports.onChange(after)
-    await this.#running.get(job.jobId)
+    await this.#running.get(job.jobId)?.ended
     this.kick(after)
   }
 

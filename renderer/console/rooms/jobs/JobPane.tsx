@@ -49,13 +49,15 @@ function Stuck({ job }: { readonly job: Job }) {
   const mayAct = useMay(['operator'])
   const [chosen, setChosen] = useState<Act | null>(null)
   const { jobId } = job
+  const mayUndo = job.steps.some(step => step.inverse !== null)
+  const offered = acts.filter(act => act !== 'undo' || mayUndo)
   const decide = useAct(({ act, reason }: { act: Act; reason: string }) => rpc.jobs[act]({ jobId, reason }))
   useHotkeys(
     t('keys'),
     mayAct
       ? [
           { keys: 'c', label: t('keyResume'), run: () => setChosen('resume') },
-          { keys: 'u', label: t('keyUndo'), run: () => setChosen('undo') },
+          ...(mayUndo ? [{ keys: 'u', label: t('keyUndo'), run: () => setChosen('undo') }] : []),
           { keys: 'b', label: t('keyAbandon'), run: () => setChosen('abandon') },
         ]
       : [],
@@ -66,7 +68,7 @@ function Stuck({ job }: { readonly job: Job }) {
       <p className="y-second">{mayAct ? t('stuckHint') : t('stuckNoRole')}</p>
       {mayAct && chosen === null && (
         <div className="jobs-choices">
-          {acts.map(act => (
+          {offered.map(act => (
             <div key={act}>
               <Button type={act === 'resume' ? 'primary' : 'default'} onClick={() => setChosen(act)}>
                 {t(act)}
@@ -111,6 +113,7 @@ function Outcome({ job }: { readonly job: Job }) {
     case 'undone':
     case 'failed':
     case 'abandoned':
+    case 'superseded':
       return t(`outcome.${job.state}`)
   }
 }

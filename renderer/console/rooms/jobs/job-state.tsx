@@ -11,6 +11,7 @@ const looks: Readonly<Record<JobState, readonly [Shape, Tone]>> = {
   failed: ['cross', 'critical'],
   stuck: ['warn', 'critical'],
   abandoned: ['pause', 'warning'],
+  superseded: ['stop', 'quiet'],
 }
 
 export function JobGlyph({ state, isBare = false }: { readonly state: JobState; readonly isBare?: boolean }) {

@@ -9,7 +9,7 @@ export const isStuck = ({ state }: Pick<Job, 'state'>): boolean => state === 'st
 
 export type JobFilter = 'all' | 'open' | 'failed'
 export const jobFilters: readonly JobFilter[] = ['all', 'open', 'failed']
-const failed: ReadonlySet<JobState> = new Set(['failed', 'undone', 'stuck', 'abandoned'])
+const failed: ReadonlySet<JobState> = new Set(['failed', 'undone', 'stuck', 'abandoned', 'superseded'])
 
 const belongs: Readonly<Record<JobFilter, (job: Job) => boolean>> = {
   all: () => true,

@@ -21,6 +21,7 @@ const looks: Readonly<Record<Job['state'], readonly [Shape, Tone]>> = {
   failed: ['cross', 'critical'],
   stuck: ['warn', 'critical'],
   abandoned: ['stop', 'quiet'],
+  superseded: ['stop', 'quiet'],
 }
 
 /** What was changed last, and what became of it. */

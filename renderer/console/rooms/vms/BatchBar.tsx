@@ -1,8 +1,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAct } from '#client/hooks.ts'
-import { call, rpc } from '#client/index.ts'
+import { useAct, useLive } from '#client/hooks.ts'
+import { call, jobsFeed, rpc } from '#client/index.ts'
 import { Failure } from '#client/failure.ts'
 import type { Vm, VmAction } from '#contract/vms.ts'
 import { sentenceOf } from '#kit/fault.ts'
@@ -30,7 +30,8 @@ export function BatchBar({ vms, onClear }: { readonly vms: readonly Vm[]; readon
   const { t } = useTranslation('vms')
   const [action, setAction] = useState<VmAction | null>(null)
   const [missed, setMissed] = useState<readonly Missed[]>([])
-  const fitting = (one: VmAction) => vms.filter(vm => actsFor(vm).includes(one))
+  const jobs = useLive(jobsFeed).value.rows
+  const fitting = (one: VmAction) => vms.filter(vm => actsFor(vm, jobs.get(vm.jobId ?? '')?.kind).includes(one))
   const batch = useAct(async (reason: string) => {
     if (action === null) return
     const refused = await actOnAll(fitting(action), action, reason)

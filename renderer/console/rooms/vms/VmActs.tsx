@@ -1,8 +1,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAct, useMay } from '#client/hooks.ts'
-import { rpc } from '#client/index.ts'
+import { useAct, useMay, useRow } from '#client/hooks.ts'
+import { jobsFeed, rpc } from '#client/index.ts'
 import type { Vm, VmAction } from '#contract/vms.ts'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
 import { hrefOf } from '#kit/router.ts'
@@ -15,22 +15,25 @@ export function VmActs({ vm }: { readonly vm: Vm }) {
   const mayAct = useMay(['operator'])
   const [action, setAction] = useState<VmAction | null>(null)
   const act = useAct((input: { action: VmAction; reason: string }) => rpc.vms.act({ vmId: vm.vmId, ...input }))
-  if (vm.jobId !== null) {
+  const job = useRow(jobsFeed, vm.jobId)
+  const offered = mayAct ? actsFor(vm, job?.kind) : []
+  if (action === null || !offered.includes(action)) {
     return (
-      <span className="y-row">
-        <StateGlyph shape="busy" tone="notice" label={t('busy')} />
-        <a href={hrefOf('jobs', { open: vm.jobId })}>{t('viewJob')}</a>
-      </span>
+      <>
+        {vm.jobId !== null && (
+          <span className="y-row">
+            <StateGlyph shape="busy" tone="notice" label={t('busy')} />
+            <a href={hrefOf('jobs', { open: vm.jobId })}>{t('viewJob')}</a>
+          </span>
+        )}
+        {mayAct && !vm.isKnown && vm.jobId === null && <span className="y-second">{t('hostAway')}</span>}
+        {offered.map(one => (
+          <Button key={one} danger={one === 'force-off'} onClick={() => setAction(one)}>
+            {t(`act.${one}`)}
+          </Button>
+        ))}
+      </>
     )
-  }
-  if (!mayAct) return null
-  if (!vm.isKnown) return <span className="y-second">{t('hostAway')}</span>
-  if (action === null) {
-    return actsFor(vm).map(one => (
-      <Button key={one} danger={one === 'force-off'} onClick={() => setAction(one)}>
-        {t(`act.${one}`)}
-      </Button>
-    ))
   }
   return (
     <ReasonForm

@@ -128,6 +128,7 @@ export const audit = {
       undone: '任务撤销完毕',
       failed: '任务失败',
       abandoned: '任务保留现状',
+      superseded: '任务中止，改办',
       abandon: '决定保留现状',
       resume: '决定继续任务',
       undo: '决定撤销任务',

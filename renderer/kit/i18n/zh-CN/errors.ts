@@ -97,6 +97,14 @@ export const errors = {
     says: '发出关机请求 {{waited}}后虚拟机仍在运行。',
     todo: '客户系统可能没有响应关机信号；可登录系统内关机，或强制断电。',
   },
+  'vm/did-not-reboot': {
+    says: '发出重启请求 {{waited}}后，客户系统没有重启。',
+    todo: '客户系统可能没有响应；可登录系统内重启，或强制断电后再开机。',
+  },
+  'vm/reboot-unknown': {
+    says: '等待期间与主机的连接中断过，不清楚客户系统是否已重启。',
+    todo: '登录客户系统查看其运行时长；确未重启可再操作一次。',
+  },
   'vm/did-not-start': { says: '虚拟机没有启动，现在是“{{state}}”。', todo: '查看主机日志中的原因后重试。' },
   'request/wrong-state': {
     says: '申请现在是“{{state}}”，不能{{action}}。',
@@ -124,6 +132,7 @@ export const errors = {
     says: '平台{{pool}}不足：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}，主机故障预留 {{reserved}}）。',
     todo: '减小申请、回收闲置虚拟机，或增加主机。',
   },
+  'job/superseded': { says: '客户系统没有响应，已改为强制断电，不再等待。', todo: '到任务页查看强制断电的结果。' },
   'job/wrong-state': { says: '任务现在是“{{state}}”，不能{{action}}。', todo: '请查看任务的最新状态。' },
   'audit/broken': { says: '审计链在第 {{seq}} 条断开：{{fault}}。', todo: '停止改动，保全站点数据并报告审计员。' },
   internal: { says: '程序内部出错，编号 {{ref}}。', todo: '可重试一次；仍然出错请把编号告知维护人员。' },

@@ -60,8 +60,9 @@ export const jobs = {
   outcome: {
     done: '已完成，用时 {{duration}}',
     undone: '未能完成，已做的步骤已全部收回',
-    failed: '未能完成，没有改动主机',
+    failed: '未能完成，没有需要收回的步骤',
     abandoned: '已按决定保留现状，不再处理',
+    superseded: '不再等待客户系统，已改由另一项任务处理',
   },
   keys: '任务',
   keyNext: '下一项 / 上一项',

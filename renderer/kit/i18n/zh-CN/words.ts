@@ -48,6 +48,7 @@ export const words = {
     failed: '失败',
     stuck: '待处置',
     abandoned: '已保留',
+    superseded: '已改办',
   },
   jobAction: { resume: '继续', undo: '撤销', abandon: '保留' },
   jobKind: {
