@@ -41,7 +41,9 @@ export type LabHost = {
   readonly keyFile: string
   /** Signs in by password and may not open libvirt's read-write socket. */
   readonly visitor: { readonly user: string; readonly password: string }
-  /** `SHA256:…` of the present host key, as ssh-keygen tells it. */
+  /** The present host key, as ssh-keygen tells it. */
+  readonly hostKey: { readonly algorithm: string; readonly fingerprint: string }
+  /** `SHA256:…` of the same. */
   readonly hostKeyFingerprint: string
   /** libvirtd's socket as seen on the host, that is, over SSH. */
   readonly remoteSocket: string
@@ -104,6 +106,9 @@ export function labHost(script: string, lab: LabInventory, facts: LabHostFacts):
     privateKeyPem: readFileSync(lab.clientKeyFile, 'utf8'),
     visitor: { user: 'visitor', password: lab.visitorPassword },
     remoteSocket: '/run/libvirt/libvirt-sock',
+    get hostKey() {
+      return { algorithm: 'ssh-ed25519', fingerprint: this.hostKeyFingerprint }
+    },
     get hostKeyFingerprint() {
       return fingerprintOf(`${lab.dir}/${facts.name}/ssh/host_ed25519.pub`)
     },

@@ -148,7 +148,7 @@ async function openRooms(options: RoomOptions, store: SiteStore, figures: Databa
 const hostsPortOf = (dir: SiteDir, clock: Clock, knownKeys: KnownKeys): HostsPort => ({
   clock,
   siteKey: () => Promise.resolve(dir.siteKey),
-  knownFingerprints: (address, port) => Promise.resolve(knownKeys.fingerprints(address, port)),
+  knownKeys: (address, port) => Promise.resolve(knownKeys.keysOf(address, port)),
   agentSocket: process.env['SSH_AUTH_SOCK'],
 })
 

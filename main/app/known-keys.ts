@@ -2,7 +2,7 @@ import { AppError } from '#contract/errors.ts'
 import type { Actor } from '#core/audit/index.ts'
 import { next } from '#lib/records.ts'
 import type { SiteStore } from '#store/index.ts'
-import { findKnownHosts, type KnownHosts } from '#wire/ssh/index.ts'
+import { knownKeysOf, type KnownHosts } from '#wire/ssh/index.ts'
 
 type Entries = KnownHosts['entries']
 /** Each connection to a host looks through all of them. */
@@ -12,13 +12,8 @@ const entriesLimit = 50_000
 export async function openKnownKeys({ knownKeys, committer }: Pick<SiteStore, 'knownKeys' | 'committer'>) {
   let known: KnownHosts = { entries: (await knownKeys.get('known_hosts'))?.entries ?? [], problems: [] }
   return {
-    /** Fingerprints that the files name for a host; one that any line revokes is none of them. */
-    fingerprints: (address: string, port: number): string[] => {
-      const lines = findKnownHosts(known, address, port)
-      const revoked = lines.filter(line => line.marker === 'revoked').map(line => line.fingerprint)
-      const trusted = lines.filter(line => line.marker === null).map(line => line.fingerprint)
-      return trusted.filter(fingerprint => !revoked.includes(fingerprint))
-    },
+    /** What the files say of a host. */
+    keysOf: (address: string, port: number) => knownKeysOf(known, address, port),
 
     add: async (actor: Actor, added: Entries): Promise<void> => {
       const before = await knownKeys.get('known_hosts')

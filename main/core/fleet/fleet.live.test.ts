@@ -335,7 +335,7 @@ describe('a host that cannot be reached', () => {
     await machine.killLibvirtd()
     const startLibvirtd = returning(() => machine.startLibvirtd())
     await until(() => host(machine).state === 'silent', 3_000)
-    await until(() => host(machine).fault?.code === 'host/socket-missing', 10_000)
+    await until(() => host(machine).fault?.code === 'host/libvirt-down', 10_000)
     expect(vmsOf(machine).some(each => each.state === 'running')).toBe(true)
     await startLibvirtd()
     await until(() => host(machine).state === 'up', 40_000)

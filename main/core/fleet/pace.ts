@@ -4,7 +4,13 @@ import { backoffMs } from '#lib/backoff.ts'
 /** Wrong credentials do not mend themselves, and each try counts against the account. */
 const slow: readonly string[] = [
   'host/auth-failed',
+  'host/key-revoked',
   'host/credential-missing',
+  'host/private-key-unreadable',
+  'host/passphrase-wrong',
+  'host/agent-unreachable',
+  'host/socket-forbidden',
+  'host/libvirt-denied',
   'host/libvirt-refused',
   'host/libvirt-too-old',
   'internal',

@@ -55,7 +55,7 @@ export async function openTestFleet(machines: readonly Machine[], options: TestF
   const port = {
     clock,
     siteKey: () => Promise.resolve(privateKeyPem),
-    knownFingerprints: () => Promise.resolve([]),
+    knownKeys: () => Promise.resolve({ trusted: [], revoked: [] }),
     agentSocket: undefined,
   }
   const fleet = await openFleet({

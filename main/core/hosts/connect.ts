@@ -1,14 +1,8 @@
 import { AppError } from '#contract/errors.ts'
-import { LibvirtError, openLibvirt, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
-import {
-  measureClock,
-  openSsh,
-  pinnedKeys,
-  SshError,
-  type HostKeyVerifier,
-  type SshConnection,
-} from '#wire/ssh/index.ts'
-import { hostError } from './errors.ts'
+import { libvirtCode, LibvirtError, openLibvirt, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
+import { measureClock, openSsh, SshError, type SshAuth, type SshConnection } from '#wire/ssh/index.ts'
+import { hostError, isLibvirtCode } from './errors.ts'
+import { trustIn, type Trust } from './host-keys.ts'
 import { linkOver } from './link.ts'
 import type { HostLink, HostTarget } from './model.ts'
 import type { HostsPort } from './port.ts'
@@ -18,6 +12,7 @@ import { SURVEY_COMMAND } from './survey.ts'
 import { findWay, type Way } from './way.ts'
 import type { Wires } from './wires.ts'
 
+const { ErrorCode } = libvirtCode
 /** Decided here alone: the system's QEMU, as every tool that runs as root opens it. */
 export const USUAL_URI = 'qemu:///system'
 /** The first call after the daemon's start may take seconds. */
@@ -30,18 +25,12 @@ const CLOSING_MS = 1_000
  * ends the attempt before anything of ours is sent.
  *
  * @param signal  gives the attempt up; the link that was returned is closed by `close`
- * @throws {AppError} host/name-unknown, host/refused, host/unreachable, host/handshake-failed, host/key-unknown,
- *   host/key-changed, host/auth-failed, host/credential-missing, host/socket-missing, host/libvirt-refused,
- *   host/libvirt-too-old, host/silent, host/lost
+ * @throws {AppError} `host/…`: each stage has codes of its own, from host/name-unknown to host/libvirt-too-old
  */
 export async function openHost(port: HostsPort, target: HostTarget, signal: AbortSignal): Promise<HostLink> {
   try {
-    const ssh = await openLine(
-      port,
-      target,
-      pinnedKeys(target.fingerprint === null ? [] : [target.fingerprint]),
-      signal,
-    )
+    const auth = await signIn(target.credential, port)
+    const ssh = await openLine(target, auth, await trustIn(port, target, target.fingerprint), signal)
     return await orClosed(ssh, signal, async () => {
       const uri = target.uri ?? USUAL_URI
       const wires = await openWires(ssh, await findWay(ssh, uri), uri, port)
@@ -53,19 +42,14 @@ export async function openHost(port: HostsPort, target: HostTarget, signal: Abor
   }
 }
 
-export async function openLine(
-  port: HostsPort,
-  target: Pick<HostTarget, 'address' | 'port' | 'user' | 'credential'>,
-  verifyHostKey: HostKeyVerifier,
+export function openLine(
+  { address: host, port, user }: Pick<HostTarget, 'address' | 'port' | 'user'>,
+  auth: SshAuth,
+  trust: Trust,
   signal: AbortSignal,
 ): Promise<SshConnection> {
-  const { address: host, port: tcpPort, user } = target
-  const auth = await signIn(target.credential, port)
   const keepAlive = { intervalMs: KEEP_ALIVE.intervalMs, maxMissed: KEEP_ALIVE.count - 1 }
-  return await openSsh(
-    { host, port: tcpPort, user },
-    { auth, verifyHostKey, keepAlive, preflight: SURVEY_COMMAND, signal },
-  )
+  return openSsh({ host, port, user }, { auth, ...trust, keepAlive, preflight: SURVEY_COMMAND, signal })
 }
 
 /** Does something over a connection that is closed when it fails or is given up. */
@@ -128,12 +112,14 @@ const optionsOf = (uri: string) => ({ uri, keepalive: KEEP_ALIVE, callTimeoutMs:
 /** Why a machine could not be opened, in our words; a bug stays as it is. */
 export function connectError(error: unknown, target: Address): unknown {
   if (error instanceof SshError) return sshError(error, target)
-  if (error instanceof LibvirtError) {
-    return new AppError('host/libvirt-refused', { code: error.code, message: error.message }, { cause: error })
-  }
-  if (error instanceof TransportError && error.cause instanceof SshError && error.cause.reason === 'command-failed') {
-    const detail = error.cause.facts.detail ?? 'the helper failed'
-    return new AppError('host/socket-missing', { tried: [], detail }, { cause: error })
-  }
+  if (error instanceof TransportError && error.cause instanceof SshError) return sshError(error.cause, target)
+  if (error instanceof LibvirtError) return refusal(error, target)
   return hostError(error, { hostId: target.hostId, waitedMs: OPENING_MS })
+}
+
+function refusal(error: LibvirtError, { user }: Address): AppError {
+  const { code, message } = error
+  if (isLibvirtCode(error, ErrorCode.AUTH_FAILED, ErrorCode.AUTH_UNAVAILABLE, ErrorCode.ACCESS_DENIED))
+    return new AppError('host/libvirt-denied', { user, message, code }, { cause: error })
+  return new AppError('host/libvirt-refused', { code, message }, { cause: error })
 }

@@ -29,7 +29,7 @@ afterAll(() => lab.stop())
 const port = (): HostsPort => ({
   clock: systemClock,
   siteKey: () => Promise.resolve(lab.privateKeyPem),
-  knownFingerprints: () => Promise.resolve([]),
+  knownKeys: () => Promise.resolve({ trusted: [], revoked: [] }),
   agentSocket: undefined,
 })
 const target = (change: Partial<HostTarget> = {}): HostTarget => ({
@@ -223,16 +223,41 @@ describe('ways to libvirt’s socket', () => {
     await machine.exec('mv /run/libvirt/libvirt-sock /run/libvirt/kept')
     onTestFinished(async () => void (await machine.exec('mv /run/libvirt/kept /run/libvirt/libvirt-sock')))
     const error = await failure(openHost(port(), target(), forever))
-    expect(error).toMatchObject({ code: 'host/socket-missing', data: { tried: ['/run/libvirt/libvirt-sock'] } })
+    const tried = ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock']
+    expect(error).toMatchObject({ code: 'host/socket-missing', data: { tried } })
+  })
+
+  test('a daemon that is dead is told from one that was never there', async () => {
+    await machine.killLibvirtd()
+    onTestFinished(() => machine.startLibvirtd())
+    const data = { detail: expect.stringContaining('refused') as string }
+    for (let i = 0; i < 5; i++) {
+      expect(await failure(openHost(port(), target(), forever))).toMatchObject({ code: 'host/libvirt-down', data })
+    }
+    const probe = await probed()
+    expect(states(probe)).toBe('ok ok ok ok ok failed')
+    expect(probe.steps[5]?.fault).toMatchObject({ code: 'host/libvirt-down', data })
+  })
+
+  test('where sshd forwards no sockets and there is no helper, that is said', async () => {
+    await reconfigure('AllowStreamLocalForwarding no')
+    // A file that is no program hides one, in this machine's namespace only.
+    const eachHelper = (act: string) =>
+      machine.exec(`for h in virt-ssh-helper nc; do ${act} $(readlink -f $(command -v $h)); done`)
+    await eachHelper(`mount --bind ${lab.dir}/slot`)
+    onTestFinished(
+      async () => void (await machine.exec(`umount $(findmnt -rno TARGET | grep -E 'virt-ssh-helper|/nc')`)),
+    )
+    const error = await failure(openHost(port(), target(), forever))
+    const socket = '/run/libvirt/libvirt-sock'
+    expect(error).toMatchObject({ code: 'host/socket-not-forwarded', data: { socket } })
   })
 
   test('a user who may not open the socket is named', async () => {
     const { user, password } = machine.visitor
     const error = await failure(openHost(port(), target({ user, credential: { kind: 'password', password } }), forever))
-    expect(error).toMatchObject({
-      code: 'host/socket-missing',
-      data: { detail: expect.stringContaining(user) as string },
-    })
+    const sockets = ['/run/libvirt/libvirt-sock']
+    expect(error).toMatchObject({ code: 'host/socket-forbidden', data: { user, sockets } })
   })
 })
 
@@ -268,8 +293,20 @@ describe('a probe', () => {
   })
 
   test('trusts a key that an imported file names', async () => {
-    const knowing = { ...port(), knownFingerprints: () => Promise.resolve([machine.hostKeyFingerprint]) }
+    const { hostKey } = machine
+    const knowing = { ...port(), knownKeys: () => Promise.resolve({ trusted: [hostKey], revoked: [] }) }
     expect(states(await probed({ fingerprint: null }, knowing))).toBe('ok ok ok ok ok ok')
+  })
+
+  test('refuses a key that an imported file revokes, even where a person had confirmed it', async () => {
+    const { hostKey } = machine
+    const warned = { ...port(), knownKeys: () => Promise.resolve({ trusted: [], revoked: [hostKey] }) }
+    for (const fingerprint of [null, hostKey.fingerprint]) {
+      const probe = await probed({ fingerprint }, warned)
+      expect(states(probe)).toBe('ok ok failed waiting waiting waiting')
+      expect(probe.steps[2]?.fault).toEqual({ code: 'host/key-revoked', data: hostKey })
+    }
+    expect(await failure(openHost(warned, target(), forever))).toMatchObject({ code: 'host/key-revoked' })
   })
 
   test('fails at another key than the confirmed one, and shows both', async () => {
@@ -301,12 +338,13 @@ describe('a probe', () => {
     expect(probe.steps.find(step => step.fault)?.fault?.code).toBe(code)
   })
 
-  test.each<[string, Credential]>([
-    ['a private key that is none', { kind: 'key', privateKey: 'nonsense' }],
-    ['an agent where there is none', { kind: 'agent' }],
-  ])('names %s', async (_what, credential) => {
+  test.each<[string, Credential, string]>([
+    ['a private key that is none', { kind: 'key', privateKey: 'nonsense' }, 'host/private-key-unreadable'],
+    ['an agent where there is none', { kind: 'agent' }, 'host/agent-unreachable'],
+  ])('names %s before it bothers the machine', async (_what, credential, code) => {
     const probe = await probed({ credential })
-    expect(probe.steps.find(step => step.fault)?.fault?.code).toBe('host/credential-missing')
+    expect(states(probe)).toBe('waiting waiting waiting failed waiting waiting')
+    expect(probe.steps[3]?.fault?.code).toBe(code)
   })
 
   test('names what answers but does not speak SSH', async () => {
@@ -316,7 +354,7 @@ describe('a probe', () => {
     const address = server.address()
     const probe = await probed({ port: typeof address === 'object' && address ? address.port : 0 })
     expect(states(probe)).toBe('ok ok failed waiting waiting waiting')
-    expect(probe.steps[2]?.fault?.code).toBe('host/handshake-failed')
+    expect(probe.steps[2]?.fault?.code).toBe('host/not-ssh')
   })
 
   test('leaves nothing open, however it ends', async () => {

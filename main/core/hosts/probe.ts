@@ -2,17 +2,21 @@ import { lookup } from 'node:dns/promises'
 import { AppError, faultOf } from '#contract/errors.ts'
 import type { Probe, ProbeStep, ProbeStepName } from '#contract/hosts.ts'
 import { HostId } from '#contract/ids.ts'
-import { pinnedKeys, SshError, type HostKey, type SshConnection } from '#wire/ssh/index.ts'
+import type { Clock } from '#lib/clock.ts'
+import { SshError, type HostKey, type SshAuth, type SshConnection } from '#wire/ssh/index.ts'
 import { connectError, openLine, openWires, orClosed, USUAL_URI } from './connect.ts'
+import { trustIn } from './host-keys.ts'
 import { linkOver } from './link.ts'
 import type { HostTarget } from './model.ts'
 import type { HostsPort } from './port.ts'
+import { signIn } from './sign-in.ts'
 import { findWay, type Way } from './way.ts'
 import type { Wires } from './wires.ts'
 
 export type ProbeTarget = Omit<HostTarget, 'hostId'>
 
 const stepNames: readonly ProbeStepName[] = ['name', 'tcp', 'host-key', 'authentication', 'socket', 'libvirt']
+const RESOLVE_MS = 5_000
 /** A machine that is only tried has no id yet. */
 const NOBODY = HostId.parse('probe')
 
@@ -48,36 +52,61 @@ export async function* probeHost(
 }
 
 async function run(port: HostsPort, target: ProbeTarget, progress: Progress, signal: AbortSignal): Promise<void> {
-  progress.begin('name')
-  const { address } = await lookup(target.address).catch((cause: unknown) => {
-    throw new AppError('host/name-unknown', { address: target.address }, { cause })
+  // A key of ours that cannot be read is said before the machine is bothered.
+  const auth = await signIn(target.credential, port).catch((error: unknown) => {
+    progress.begin('authentication')
+    throw error
   })
-  progress.succeed(address)
+  progress.begin('name')
+  progress.succeed(await resolved(target.address, port.clock))
   progress.begin('tcp')
-  const ssh = await openProbed(port, target, progress, signal)
+  const ssh = await openProbed(port, target, auth, progress, signal)
   await orClosed(ssh, signal, async () => {
     progress.succeed(target.user)
     progress.begin('socket')
     const uri = target.uri ?? USUAL_URI
-    const way = await findWay(ssh, uri)
+    const way = await findWay(ssh, uri).catch((error: unknown) => {
+      const known = connectError(error, { ...target, hostId: NOBODY })
+      // The socket was found; what lacks is the daemon behind it.
+      if (known instanceof AppError && known.code === 'host/libvirt-down') {
+        progress.succeed(null)
+        progress.begin('libvirt')
+      }
+      throw known
+    })
     progress.succeed(way.found)
     progress.begin('libvirt')
     await readProbed(ssh, way, uri, port, progress)
   })
 }
 
+/** Connecting resolves the name once more; this tells the person to what. */
+async function resolved(name: string, clock: Clock): Promise<string> {
+  const late = new AbortController()
+  const unknown = (cause?: unknown): AppError => new AppError('host/name-unknown', { address: name }, { cause })
+  const deadline = clock.sleep(RESOLVE_MS, late.signal).then(() => Promise.reject(unknown()))
+  deadline.catch(() => undefined)
+  try {
+    const found = lookup(name).catch((cause: unknown) => Promise.reject(unknown(cause)))
+    return (await Promise.race([found, deadline])).address
+  } finally {
+    late.abort()
+  }
+}
+
 async function openProbed(
   port: HostsPort,
   target: ProbeTarget,
+  auth: SshAuth,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<SshConnection> {
-  const { address, fingerprint } = target
-  const trusted = fingerprint === null ? await port.knownFingerprints(address, target.port) : [fingerprint]
-  const verify = pinnedKeys(trusted)
+  const { verifyHostKey: verify, knownKeyTypes } = await trustIn(port, target, target.fingerprint ?? 'imported')
   const verifyHostKey = async (offered: HostKey) => {
-    progress.succeed(null)
-    progress.begin('host-key')
+    if (progress.isAt('tcp')) {
+      progress.succeed(null)
+      progress.begin('host-key')
+    }
     const verdict = await verify(offered)
     progress.sawKey(offered.fingerprint)
     if (verdict === 'accept') {
@@ -87,7 +116,7 @@ async function openProbed(
     return verdict
   }
   try {
-    return await openLine(port, target, verifyHostKey, signal)
+    return await openLine(target, auth, { verifyHostKey, knownKeyTypes }, signal)
   } catch (error) {
     // Something listened there, but it did not speak as it should: the line stands, its key was not seen.
     if (error instanceof SshError && error.stage === 'handshake' && progress.isAt('tcp')) {

@@ -11,7 +11,7 @@ const keyrings = new WeakMap<HostsPort, Map<string, SshPrivateKey>>()
 
 /**
  * The way to sign in that a credential means.
- * @throws {AppError} host/credential-missing
+ * @throws {AppError} host/credential-missing, host/agent-unreachable
  * @throws {SshError} auth: the key cannot be read
  */
 export async function signIn(credential: Credential, port: HostsPort): Promise<SshAuth> {
@@ -19,7 +19,7 @@ export async function signIn(credential: Credential, port: HostsPort): Promise<S
     case 'password':
       return { method: 'password', password: credential.password }
     case 'agent':
-      if (port.agentSocket === undefined) throw new AppError('host/credential-missing', {})
+      if (port.agentSocket === undefined) throw new AppError('host/agent-unreachable', {})
       return { method: 'agent', socketPath: port.agentSocket }
     case 'key':
       return { method: 'key', key: keyOf(credential.privateKey, credential.passphrase, port) }

@@ -27,6 +27,13 @@ test('a socket that the user may not open is no way in, but it is named', () => 
   expect(survey.sockets).toEqual([{ path: '/run/libvirt/libvirt-sock', isOpen: false }])
 })
 
+test('a directory that is a link to the other shows no socket twice', () => {
+  const survey = readSurvey('socket /run/libvirt/libvirt-sock open\nsocket /var/run/libvirt/libvirt-sock open')
+  expect(survey.sockets).toEqual([{ path: '/run/libvirt/libvirt-sock', isOpen: true }])
+  const other = readSurvey('socket /run/libvirt/libvirt-sock closed\nsocket /var/run/libvirt/libvirt-sock open')
+  expect(socketsOf(other)?.hypervisor).toBe('/var/run/libvirt/libvirt-sock')
+})
+
 test('what a login shell says besides is passed over', () => {
   const survey = readSurvey('Welcome!\nsocket\nsocket relative open\nhelper rm\n\nhelper virt-ssh-helper')
   expect(survey).toEqual({ sockets: [], helpers: ['virt-ssh-helper'] })

@@ -7,6 +7,9 @@ const HELPERS = ['virt-ssh-helper', 'nc']
 /** Where nearly every machine has it; tried before anything is known. */
 export const USUAL_SOCKET = '/run/libvirt/libvirt-sock'
 
+/** What a machine without any of them was searched for. */
+export const POSSIBLE_SOCKETS = ['libvirt', 'virtqemud'].map(daemon => `/run/libvirt/${daemon}-sock`)
+
 /**
  * Asks a machine, in one command of any POSIX shell, for sockets and helpers. It prints lines such as
  * `socket /run/libvirt/libvirt-sock open` (or `closed`: this user may not) and `helper nc`.
@@ -21,9 +24,15 @@ export type Survey = {
 /** Lines that are none of ours (greetings of a shell) are passed over. */
 export function readSurvey(output: string): Survey {
   const words = output.split('\n').map(line => line.trim().split(' '))
-  const sockets = words.flatMap(([kind, path = '', access]) =>
+  const found = words.flatMap(([kind, path = '', access]) =>
     kind === 'socket' && path.startsWith('/') ? [{ path, isOpen: access === 'open' }] : [],
   )
+  // The second directory is as a rule a link to the first.
+  const seen = new Set<string>()
+  const sockets = found.filter(({ path, isOpen }) => {
+    const which = `${path.slice(path.lastIndexOf('/'))} ${isOpen}`
+    return !seen.has(which) && seen.add(which)
+  })
   const helpers = words.flatMap(([kind, name = '']) => (kind === 'helper' && HELPERS.includes(name) ? [name] : []))
   return { sockets, helpers }
 }

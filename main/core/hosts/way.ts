@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { AppError } from '#contract/errors.ts'
 import { SshError, type SshConnection } from '#wire/ssh/index.ts'
-import { readSurvey, socketsOf, USUAL_SOCKET, type Sockets, type Survey } from './survey.ts'
+import { POSSIBLE_SOCKETS, readSurvey, socketsOf, USUAL_SOCKET, type Sockets, type Survey } from './survey.ts'
 
 /** How libvirt's sockets on a machine are reached, found out by having opened the hypervisor's twice. */
 export type Way = {
@@ -20,7 +20,7 @@ const usual: Sockets = { hypervisor: USUAL_SOCKET, storage: USUAL_SOCKET, networ
  * Tries the usual socket at once. Only where that fails, the survey (the connection's preflight command) is waited for:
  * sockets of single daemons, another directory, a helper program where sshd does not forward.
  *
- * @throws {AppError} host/socket-missing with what was tried
+ * @throws {AppError} host/socket-missing, host/socket-forbidden, host/socket-not-forwarded, host/libvirt-down
  * @throws {SshError} the connection was lost
  */
 export async function findWay(ssh: SshConnection, uri: string): Promise<Way> {
@@ -36,8 +36,7 @@ export async function findWay(ssh: SshConnection, uri: string): Promise<Way> {
 async function otherWay(ssh: SshConnection, uri: string, byForwarding: Way['open'], first: SshError): Promise<Way> {
   const survey = await surveyOf(ssh, first)
   const sockets = socketsOf(survey)
-  const tried = [USUAL_SOCKET, ...survey.sockets.map(({ path }) => path).filter(path => path !== USUAL_SOCKET)]
-  if (!sockets) throw missing(tried, whyNone(survey, ssh.target.user), first)
+  if (!sockets) throw noSocket(survey, ssh.target.user, first)
   let refusal: SshError = first
   if (sockets.hypervisor !== USUAL_SOCKET) {
     try {
@@ -48,19 +47,13 @@ async function otherWay(ssh: SshConnection, uri: string, byForwarding: Way['open
     }
   }
   const helper = survey.helpers.map(name => helpers[name]).find(each => each !== undefined)
-  if (!helper) {
-    throw missing(
-      tried,
-      `sshd forwards no sockets (${refusal.facts.detail ?? refusal.reason}), and there is neither virt-ssh-helper nor nc`,
-      refusal,
-    )
-  }
+  if (!helper) throw notForwarded(sockets.hypervisor, refusal.facts.detail ?? refusal.reason, refusal)
   const command = helper(sockets.hypervisor, uri)
   try {
     return await tryWay(sockets, uri, command, (socket, driverUri) => ssh.execDuplex(helper(socket, driverUri)))
   } catch (error) {
     if (!isRefusal(error)) throw error
-    throw missing([...tried, command], error.facts.detail ?? error.reason, error)
+    throw notForwarded(sockets.hypervisor, `${command}: ${error.facts.detail ?? error.reason}`, error)
   }
 }
 
@@ -91,15 +84,16 @@ async function surveyOf(ssh: SshConnection, first: SshError): Promise<Survey> {
   } catch (error) {
     if (error instanceof SshError && error.stage === 'lost') throw error
     const why = error instanceof Error ? error.message : 'failed'
-    throw missing([USUAL_SOCKET], `${first.facts.detail ?? first.reason}; looking for others failed: ${why}`, first)
+    throw notForwarded(USUAL_SOCKET, `${first.facts.detail ?? first.reason}; ${why}`, first)
   }
 }
 
-function whyNone({ sockets }: Survey, user: string): string {
-  if (sockets.length === 0) return 'no libvirt socket; is the daemon installed and running?'
-  return `user ${user} may not open ${sockets.map(({ path }) => path).join(', ')}`
+function noSocket(survey: Survey, user: string, cause: SshError): AppError {
+  const sockets = survey.sockets.map(({ path }) => path)
+  if (sockets.length > 0) return new AppError('host/socket-forbidden', { user, sockets }, { cause })
+  return new AppError('host/socket-missing', { tried: [...POSSIBLE_SOCKETS] }, { cause })
 }
 
-function missing(tried: readonly string[], detail: string, cause: unknown): AppError {
-  return new AppError('host/socket-missing', { tried: [...tried], detail }, { cause })
+function notForwarded(socket: string, detail: string, cause: SshError): AppError {
+  return new AppError('host/socket-not-forwarded', { socket, detail }, { cause })
 }

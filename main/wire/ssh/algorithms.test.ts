@@ -17,4 +17,6 @@ test('host keys of a type on file are asked for first, and no type is lost', () 
   const withRsa = offeredAlgorithms(['ssh-rsa']).serverHostKey
   expect(withRsa.slice(0, 3)).toEqual(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-ed25519'])
   expect([...withRsa].sort()).toEqual([...usual].sort())
+  const withoutEd25519 = offeredAlgorithms(['ssh-ed25519'], ['ssh-ed25519']).serverHostKey
+  expect(withoutEd25519).toEqual([...usual.slice(1), 'ssh-ed25519'])
 })

@@ -47,14 +47,16 @@ const COMPRESSION: readonly CompressionAlgorithm[] = ['none']
  * All that is offered to a server, best first: no SHA-1 in signatures, key exchange or MACs, no CBC, no RC4, no DSA,
  * no group below 2048 bits, no compression. docs/wire/ssh.md has the list in words.
  *
- * @param knownKeyTypes  key types on file for this host, moved to the front (`ssh-rsa` stands for both rsa-sha2-*):
- *                       a server with several keys then shows the one that can be checked
+ * @param first  types of host key to ask for before all others (`ssh-rsa` stands for both rsa-sha2-*): a server with
+ *               several keys shows the one that is asked for first
+ * @param last   types to ask for when the server has no other
  */
-export function offeredAlgorithms(knownKeyTypes: readonly string[] = []) {
-  const isKnown = (name: string): boolean => knownKeyTypes.includes(name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name)
+export function offeredAlgorithms(first: readonly string[] = [], last: readonly string[] = []) {
+  const typeOf = (name: string): string => (name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name)
+  const rank = (name: string): number => (last.includes(typeOf(name)) ? 2 : first.includes(typeOf(name)) ? 0 : 1)
   return {
     kex: [...KEX],
-    serverHostKey: [...HOST_KEY.filter(isKnown), ...HOST_KEY.filter(name => !isKnown(name))],
+    serverHostKey: HOST_KEY.toSorted((a, b) => rank(a) - rank(b)),
     cipher: [...CIPHER],
     hmac: [...MAC],
     compress: [...COMPRESSION],

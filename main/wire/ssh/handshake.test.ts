@@ -61,6 +61,11 @@ test('what does not speak SSH is named so', async () => {
   })
 })
 
+test('what says something else and hangs up is no SSH server either', async () => {
+  const failure = await failureOf(lineSaying('HTTP/1.1 400 Bad Request\r\n\r\n', true))
+  expect(failure).toMatchObject({ stage: 'handshake', reason: 'not-ssh' })
+})
+
 test('a server that hangs up at once has ended the handshake', async () => {
   expect(await failureOf(lineSaying('', true))).toMatchObject({ stage: 'handshake', reason: 'ended' })
 })

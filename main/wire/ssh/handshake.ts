@@ -9,7 +9,8 @@ import type { SshDeadlines, SshTarget } from './model.ts'
 type HandshakeOptions = {
   readonly deadlines: SshDeadlines
   readonly verifyHostKey: HostKeyVerifier
-  readonly knownKeyTypes: readonly string[]
+  /** Types of host key to ask for before, and after, all others. */
+  readonly keyTypes: { readonly first: readonly string[]; readonly last: readonly string[] }
   readonly keepAlive: { readonly intervalMs: number; readonly maxMissed: number }
   readonly signal: AbortSignal | undefined
 }
@@ -73,11 +74,11 @@ export class Handshake {
   }
 
   #connect(): void {
-    const { keepAlive, knownKeyTypes } = this.#options
+    const { keepAlive, keyTypes } = this.#options
     this.#client.connect({
       sock: this.#stream,
       username: this.#target.user,
-      algorithms: offeredAlgorithms(knownKeyTypes),
+      algorithms: offeredAlgorithms(keyTypes.first, keyTypes.last),
       hostVerifier: (blob: Buffer, answer: (accepted: boolean) => void) => this.#verify(blob, answer),
       authHandler: ((left, _partial, next) => this.#nextMethod(left, next)) as AuthHandlerMiddleware,
       keepaliveInterval: keepAlive.intervalMs,
@@ -132,8 +133,8 @@ export class Handshake {
   }
 
   #reasonOf(error: ClientError): SshReason {
+    if (!'SSH-'.startsWith(this.#greeting.slice(0, 4))) return 'not-ssh'
     if (this.#stream.readableEnded || this.#stream.destroyed || error.level === 'client-socket') return 'ended'
-    if (!this.#greeting.startsWith('SSH-')) return 'not-ssh'
     // ssh2 has no code for this one.
     return error.message.startsWith('Handshake failed: no matching') ? 'no-common-algorithm' : 'broken'
   }

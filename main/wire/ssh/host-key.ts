@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** A server's public key as it was shown in the handshake, with the proof that the server holds the private half. */
+/**
+ * A server's public key as it was shown in the handshake. That the server holds the private half is proved after the
+ * key is accepted and before anything of ours is sent.
+ */
 export type HostKey = {
   /** Key type: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`. */
   readonly algorithm: string
@@ -17,7 +20,7 @@ export type HostKeyRefusal = {
 }
 export type HostKeyVerdict = 'accept' | 'refuse' | HostKeyRefusal
 
-/** Asked once for each connection, before anything of ours is sent; may take as long as `hostKeyMs` allows. */
+/** Asked once for each key that the server shows, before anything of ours is sent; may take as long as `hostKeyMs` allows. */
 export type HostKeyVerifier = (offered: HostKey) => Promise<HostKeyVerdict>
 
 /** @param blob  public key in RFC 4253 encoding */
@@ -33,10 +36,15 @@ export function readHostKey(blob: Uint8Array): HostKey {
   return { algorithm: bytes.toString('latin1', 4, 4 + length), blob: bytes, fingerprint: fingerprintOf(bytes) }
 }
 
-/** Accepts these keys and no other. With none, every key is unknown: the offered one is then in the error's facts. */
-export function pinnedKeys(fingerprints: readonly string[]): HostKeyVerifier {
-  return offered => {
-    if (fingerprints.includes(offered.fingerprint)) return Promise.resolve('accept')
-    return Promise.resolve({ refuse: fingerprints.length === 0 ? 'unknown' : 'changed', expected: fingerprints })
+/**
+ * Accepts these keys and no other. With none, every key is unknown: the offered one is then in the error's facts.
+ * @param revoked  refused even when it is one of them
+ */
+export function pinnedKeys(fingerprints: readonly string[], revoked: readonly string[] = []): HostKeyVerifier {
+  const expected = fingerprints.filter(fingerprint => !revoked.includes(fingerprint))
+  return ({ fingerprint }) => {
+    if (revoked.includes(fingerprint)) return Promise.resolve({ refuse: 'revoked', expected })
+    if (expected.includes(fingerprint)) return Promise.resolve('accept')
+    return Promise.resolve({ refuse: fingerprints.length === 0 ? 'unknown' : 'changed', expected })
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readHostKey, type HostKey } from './host-key.ts'
-import { findKnownHosts, knownHostsVerifier, parseKnownHosts } from './known-hosts.ts'
+import { pinnedKeys, readHostKey, type HostKey } from './host-key.ts'
+import { knownKeysOf, parseKnownHosts } from './known-hosts.ts'
 
 // Made and hashed by ssh-keygen 9.2, with the fingerprints that it printed.
 const ED25519 = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMqAlM2Ta7SAB8eC67ULuckT1aKUrNksV9qwlVwarOVd'
@@ -13,9 +13,12 @@ const HASHED = `|1|IvHAxKZhAC2w3yVykiLKMlCJrRg=|PTir4ix3Abyb43Y90XhtC2mVQgQ= ${E
 
 const keyOf = (line: string): HostKey => readHostKey(Buffer.from(line.split(' ')[1] ?? '', 'base64'))
 const printsFor = (text: string, host: string, port = 22): string[] =>
-  findKnownHosts(parseKnownHosts(text), host, port).map(entry => entry.fingerprint)
-const verdictFor = (text: string, offered: string, port = 22) =>
-  knownHostsVerifier(parseKnownHosts(text), 'node1.example', port)(keyOf(offered))
+  knownKeysOf(parseKnownHosts(text), host, port).trusted.map(key => key.fingerprint)
+const verdictFor = (text: string, offered: string) => {
+  const { trusted, revoked } = knownKeysOf(parseKnownHosts(text), 'node1.example', 22)
+  const prints = (keys: typeof trusted) => keys.map(key => key.fingerprint)
+  return pinnedKeys(prints(trusted), prints(revoked))(keyOf(offered))
+}
 
 test('fingerprints are those that ssh-keygen prints', () => {
   expect(keyOf(ED25519)).toMatchObject({ algorithm: 'ssh-ed25519', fingerprint: ED25519_PRINT })

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { fingerprintOf, readHostKey, type HostKeyVerdict, type HostKeyVerifier } from './host-key.ts'
+import { fingerprintOf, readHostKey } from './host-key.ts'
 
 /** More than any real file has; beyond it the rest is reported as one problem. */
 const MAX_LINES = 100_000
@@ -64,7 +64,7 @@ function readLine(line: string): KnownHost | 'fields' | 'key' | 'hash' {
  * The lines that speak of this host. A port other than 22 is part of the name (`[host]:2222`), and a line without it does
  * not count for such a port: here OpenSSH is more generous.
  */
-export function findKnownHosts(known: KnownHosts, host: string, port: number): KnownHost[] {
+function findKnownHosts(known: KnownHosts, host: string, port: number): KnownHost[] {
   const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`
   return known.entries.filter(entry => isNamed(entry.names, name))
 }
@@ -108,16 +108,17 @@ function spread(pattern: string, places: ReadonlySet<number>): Set<number> {
   return all
 }
 
-/** Accepts what the file names for this host; a key that the file revokes is refused whoever shows it. */
-export function knownHostsVerifier(known: KnownHosts, host: string, port: number): HostKeyVerifier {
-  return offered => Promise.resolve(judge(findKnownHosts(known, host, port), offered.fingerprint))
-}
+/** A key and its type, which to ask a server for. */
+export type KnownKey = Pick<KnownHost, 'algorithm' | 'fingerprint'>
 
-function judge(entries: readonly KnownHost[], fingerprint: string): HostKeyVerdict {
-  const trusted = entries.filter(entry => entry.marker === null)
-  const revoked = entries.filter(entry => entry.marker === 'revoked').map(entry => entry.fingerprint)
-  const expected = trusted.map(entry => entry.fingerprint).filter(print => !revoked.includes(print))
-  if (revoked.includes(fingerprint)) return { refuse: 'revoked', expected }
-  if (expected.includes(fingerprint)) return 'accept'
-  return { refuse: expected.length === 0 ? 'unknown' : 'changed', expected }
+/** What the lines say that speak of a host; a key that any of them revokes is not trusted. */
+export function knownKeysOf(
+  known: KnownHosts,
+  host: string,
+  port: number,
+): { readonly trusted: readonly KnownKey[]; readonly revoked: readonly KnownKey[] } {
+  const lines = findKnownHosts(known, host, port)
+  const revoked = lines.filter(line => line.marker === 'revoked')
+  const isRevoked = (line: KnownHost): boolean => revoked.some(each => each.fingerprint === line.fingerprint)
+  return { trusted: lines.filter(line => line.marker === null && !isRevoked(line)), revoked }
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { AuthPlan, type SshAuth } from './auth.ts'
 import { SshConnection } from './connection.ts'
 import { dial } from './dial.ts'
+import { SshError } from './errors.ts'
 import type { HostKeyVerifier } from './host-key.ts'
 import { Handshake } from './handshake.ts'
 import type { SshDeadlines, SshTarget } from './model.ts'
@@ -10,7 +11,10 @@ export type SshOptions = {
   /** One way to sign in, or several in the order in which to try them. */
   readonly auth: SshAuth | readonly SshAuth[]
   readonly verifyHostKey: HostKeyVerifier
-  /** Key types on file for this host (`ssh-ed25519`, `ssh-rsa`): such a key is asked for first. */
+  /**
+   * Key types on file for this host (`ssh-ed25519`, `ssh-rsa`): such a key is asked for first. Where none is, a server that
+   * shows another key than the one on file is asked for its keys of other types before the key counts as changed.
+   */
   readonly knownKeyTypes?: readonly string[]
   readonly deadlines?: Partial<SshDeadlines>
   /** Lost after `intervalMs` times `maxMissed` + 1 without an answer; default 10 s and 3. 0 ms: never ask. */
@@ -42,20 +46,44 @@ const DEADLINES: SshDeadlines = {
 export async function openSsh(target: SshTarget, options: SshOptions): Promise<SshConnection> {
   options.signal?.throwIfAborted()
   const plan = new AuthPlan(options.auth)
-  return shakeHands(await reach(target, options), target, plan, options)
+  const seenTypes: string[] = []
+  let changed: SshError | undefined
+  for (;;) {
+    try {
+      return await shakeHands(await reach(target, options), target, plan, options, seenTypes)
+    } catch (error) {
+      const type = otherKeyType(error)
+      if (type === undefined) throw error
+      changed ??= error as SshError
+      // A server shows one key at a time. It has none of another type when it shows one of this type again.
+      if (seenTypes.includes(type)) throw changed
+      seenTypes.push(type)
+    }
+  }
 }
 
-/** The same over a byte stream that leads to an SSH server already. */
+/** The same over a byte stream that leads to an SSH server already, which shows one key only. */
 export function openSshOver(stream: Duplex, target: SshTarget, options: SshOptions): Promise<SshConnection> {
   return shakeHands(stream, target, new AuthPlan(options.auth), options)
 }
 
-function shakeHands(stream: Duplex, target: SshTarget, plan: AuthPlan, options: SshOptions): Promise<SshConnection> {
+/** Type of the key that was shown instead of the one on file. Nothing of ours was sent then. */
+function otherKeyType(error: unknown): string | undefined {
+  return error instanceof SshError && error.reason === 'key-changed' ? error.facts.offered?.algorithm : undefined
+}
+
+function shakeHands(
+  stream: Duplex,
+  target: SshTarget,
+  plan: AuthPlan,
+  options: SshOptions,
+  lastTypes: readonly string[] = [],
+): Promise<SshConnection> {
   const deadlines = { ...DEADLINES, ...options.deadlines }
   const handshake = new Handshake(stream, target, plan, {
     deadlines,
     verifyHostKey: options.verifyHostKey,
-    knownKeyTypes: options.knownKeyTypes ?? [],
+    keyTypes: { first: options.knownKeyTypes ?? [], last: lastTypes },
     keepAlive: options.keepAlive ?? { intervalMs: 10_000, maxMissed: 3 },
     signal: options.signal,
   })

@@ -4,20 +4,19 @@ import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rm
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { startLab, type Lab, type LabHost } from '#lab/index.ts'
 import { systemClock } from '#lib/clock.ts'
 import {
   SshError,
-  SshPool,
   generatePrivateKey,
-  knownHostsVerifier,
+  knownKeysOf,
   measureClock,
   openSsh,
   parseKnownHosts,
   pinnedKeys,
 } from './index.ts'
-import type { SshConnection, SshOptions } from './index.ts'
+import type { HostKeyVerifier, SshConnection, SshOptions } from './index.ts'
 
 let lab: Lab
 let host: LabHost
@@ -127,7 +126,8 @@ test('a known_hosts file that ssh-keygen hashed vouches for the host', async () 
   execFileSync('ssh-keygen', ['-H', '-f', file], { stdio: 'ignore' })
   const known = parseKnownHosts(readFileSync(file, 'utf8'))
   expect(known.entries[0]?.names[0]).toMatch(/^\|1\|/)
-  const connection = await open({ verifyHostKey: knownHostsVerifier(known, host.address, host.port) })
+  const { trusted } = knownKeysOf(known, host.address, host.port)
+  const connection = await open({ verifyHostKey: pinnedKeys(trusted.map(key => key.fingerprint)) })
   expect(connection.isOpen).toBe(true)
 })
 
@@ -140,6 +140,74 @@ test('a changed host key is refused with both fingerprints', async () => {
     stage: 'host-key',
     reason: 'key-changed',
     facts: { offered: { fingerprint: other.hostKeyFingerprint }, expected: [before] },
+  })
+})
+
+describe('a server with keys of several types', () => {
+  /** Gives sshd these keys, the lab's own among them or not; their fingerprints by type. */
+  async function giveKeys(types: readonly string[]): Promise<(type: string) => string> {
+    const config = `${lab.dir}/${host.name}/ssh/sshd_config`
+    const prints = new Map<string, string>()
+    const files = types.map(type => {
+      const file = join(folder, `host-${type}`)
+      rmSync(file, { force: true })
+      keygen('-t', type, '-N', '', '-f', file)
+      prints.set(type, execFileSync('ssh-keygen', ['-lf', file], { encoding: 'utf8' }).split(' ')[1] ?? '')
+      return file
+    })
+    const kept = readFileSync(config, 'utf8')
+    const others = kept.replace(/^HostKey .*\n/m, '')
+    writeFileSync(config, `${others}${files.map(file => `HostKey ${file}\n`).join('')}`)
+    const restart = async (): Promise<void> => {
+      await host.killSshd()
+      await host.startSshd()
+    }
+    onTestFinished(async () => {
+      writeFileSync(config, kept)
+      await restart()
+    })
+    await restart()
+    return type => prints.get(type) ?? ''
+  }
+  const openKnowing = (...fingerprints: string[]) => open({ verifyHostKey: pinnedKeys(fingerprints) })
+
+  test('is known by any one of them', async () => {
+    const printOf = await giveKeys(['ed25519', 'ecdsa', 'rsa'])
+    for (const [type, algorithm] of Object.entries({
+      ed25519: 'ssh-ed25519',
+      ecdsa: 'ecdsa-sha2-nistp256',
+      rsa: 'ssh-rsa',
+    })) {
+      const connection = await openKnowing(printOf(type))
+      expect(connection.hostKey).toMatchObject({ algorithm, fingerprint: printOf(type) })
+    }
+  })
+
+  test('shows the key on file at once, when its type is asked for', async () => {
+    const printOf = await giveKeys(['ed25519', 'ecdsa', 'rsa'])
+    const shown: string[] = []
+    const verifyHostKey: HostKeyVerifier = offered => {
+      shown.push(offered.algorithm)
+      return pinnedKeys([printOf('rsa')])(offered)
+    }
+    await open({ verifyHostKey, knownKeyTypes: ['ssh-rsa'] })
+    expect(shown).toEqual(['ssh-rsa'])
+  })
+
+  test('has changed only when none of them is on file; the one that it prefers is named', async () => {
+    const printOf = await giveKeys(['ed25519', 'ecdsa', 'rsa'])
+    const failure = await failureOf(openKnowing(host.hostKeyFingerprint))
+    expect(failure).toMatchObject({
+      ...{ stage: 'host-key', reason: 'key-changed' },
+      facts: { offered: { algorithm: 'ssh-ed25519', fingerprint: printOf('ed25519') } },
+    })
+    await expect.poll(() => connectionsAt(host.port)).toBe(0)
+  })
+
+  test('is refused for a revoked key, though another is on file', async () => {
+    const printOf = await giveKeys(['ed25519', 'rsa'])
+    const verifyHostKey = pinnedKeys([printOf('rsa')], [printOf('ed25519')])
+    expect((await failureOf(open({ verifyHostKey }))).reason).toBe('key-revoked')
   })
 })
 
@@ -161,21 +229,15 @@ test('a server that accepts TCP and never answers misses the deadline', async ()
   expect(performance.now() - startedAt).toBeLessThan(1_500)
 })
 
-test('twenty users of a host are one connection at the server', async () => {
-  const pool = new SshPool()
-  onTestFinished(() => pool.close())
+test('forty channels are one connection at the server', async () => {
   expect(connectionsAt(host.port)).toBe(0)
-  const leases = await Promise.all(
-    Array.from({ length: 20 }, () =>
-      pool.lease('hv01', signal => openSsh(targetOf(host), { ...goodOptions(), signal })),
-    ),
-  )
-  const streams = await Promise.all(leases.map(lease => lease.connection.streamLocal(host.remoteSocket)))
-  const results = await Promise.all(leases.map(lease => lease.connection.exec('hostname')))
+  const connection = await open()
+  const twenty = <T>(start: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: 20 }, start))
+  await twenty(() => connection.streamLocal(host.remoteSocket))
+  const results = await twenty(() => connection.exec('hostname'))
   expect(results.map(result => result.stdout)).toEqual(Array(20).fill('hv01\n'))
   expect(connectionsAt(host.port)).toBe(1)
-  for (const stream of streams) stream.destroy()
-  for (const lease of leases) await lease.release()
+  await connection.close()
   await expect.poll(() => connectionsAt(host.port)).toBe(0)
 })
 

@@ -55,9 +55,25 @@ export const errors = {
     says: '{{address}} 在 {{waited}}内没有应答。',
     todo: '确认主机已开机、网络可达、防火墙未丢弃该端口。',
   },
+  'host/no-route': {
+    says: '到 {{address}} 的网络不通（{{detail}}）。',
+    todo: '检查地址是否正确，以及本机的网关与路由。',
+  },
+  'host/not-ssh': {
+    says: '{{address}} 的 {{port}} 端口有应答，但不是 SSH 服务。',
+    todo: '核对端口，SSH 一般是 22。',
+  },
+  'host/algorithms-too-old': {
+    says: '主机只提供过旧的 SSH 算法，已拒绝连接（{{detail}}）。',
+    todo: '升级主机的 OpenSSH，或在其 sshd_config 中启用较新的算法。',
+  },
+  'host/ssh-silent': {
+    says: '{{address}} 接受了连接，但其 SSH 服务在 {{waited}}内没有应答。',
+    todo: '主机可能卡住或过载，请查看其负载与 sshd 日志。',
+  },
   'host/handshake-failed': {
-    says: '与主机的 SSH 握手失败：{{detail}}。',
-    todo: '主机的 SSH 算法可能过旧，请升级或启用较新的算法。',
+    says: '与主机的 SSH 握手没有完成：{{detail}}。',
+    todo: '查看主机上 sshd 的日志；常见原因是连接数上限（MaxStartups）或来源地址限制。',
   },
   'host/key-unknown': {
     says: '首次连接，主机密钥未登记：{{algorithm}} {{fingerprint}}。',
@@ -71,19 +87,51 @@ export const errors = {
     says: '主机不接受用户“{{user}}”的登录凭据，主机允许的方式：{{methods}}。',
     todo: '把站点公钥加入该用户的 authorized_keys，或换用其他凭据。',
   },
+  'host/key-revoked': {
+    says: '主机出示的密钥已在导入的 known_hosts 中标为吊销：{{algorithm}} {{fingerprint}}。没有与它通信。',
+    todo: '在主机上更换 SSH 密钥，再核对新指纹。',
+  },
   'host/credential-missing': { says: '缺少登录凭据。', todo: '选择站点密钥，或填写私钥、口令。' },
+  'host/private-key-unreadable': {
+    says: '私钥无法读取：格式不对，或内容不完整。',
+    todo: '粘贴完整的 OpenSSH 或 PEM 私钥，包括首尾两行。',
+  },
+  'host/passphrase-wrong': {
+    says: '私钥口令缺失或不正确。',
+    todo: '填写这把私钥的口令；忘记了就换用另一把私钥或站点密钥。',
+  },
+  'host/agent-unreachable': {
+    says: '运行本程序的机器上没有可用的密钥代理。',
+    todo: '启动 ssh-agent 并在其环境（SSH_AUTH_SOCK）中启动本程序，或换用其他凭据。',
+  },
   'host/socket-missing': {
-    says: '主机上没有可用的 libvirt 套接字，已试：{{tried}}。{{detail}}',
-    todo: '安装并启动 libvirtd 或 virtqemud，并把该用户加入 libvirt 组。',
+    says: '主机上找不到 libvirt 套接字，已试：{{tried}}。',
+    todo: '在主机上安装并启动 libvirtd（或 virtqemud）。',
+  },
+  'host/socket-forbidden': {
+    says: '用户“{{user}}”无权打开 libvirt 套接字：{{sockets}}。',
+    todo: '在主机上把该用户加入 libvirt 组（usermod -aG libvirt {{user}}），然后重试。',
+  },
+  'host/socket-not-forwarded': {
+    says: '主机的 SSH 服务没有接通 {{socket}}（{{detail}}），主机上也没有可代替转发的 nc。',
+    todo: '确认 libvirt 服务在运行；在 sshd_config 中设 AllowStreamLocalForwarding yes，或安装 netcat-openbsd。',
+  },
+  'host/libvirt-down': {
+    says: 'libvirt 服务没有在运行：套接字还在，但无人应答（{{detail}}）。',
+    todo: '在主机上启动它：systemctl start libvirtd（分模块部署时是 virtqemud），并查看其日志。',
+  },
+  'host/libvirt-denied': {
+    says: 'libvirt 不允许用户“{{user}}”管理虚拟机：{{message}}（代码 {{code}}）。',
+    todo: '在主机上把该用户加入 libvirt 组，或为它添加 polkit 规则。',
   },
   'host/libvirt-refused': {
     says: 'libvirt 拒绝了连接：{{message}}（代码 {{code}}）。',
-    todo: '检查该用户的 libvirt 权限与 polkit 规则。',
+    todo: '按主机的说明处理；常见原因是没有安装 QEMU 驱动（libvirt-daemon-driver-qemu）。',
   },
   'host/libvirt-too-old': { says: 'libvirt 版本为 {{version}}，至少需要 {{needs}}。', todo: '升级主机上的 libvirt。' },
   'host/silent': {
-    says: '主机已 {{waited}}没有应答，显示的是最后一次的数据。',
-    todo: '系统在自动重试；可先检查主机电源与网络。',
+    says: '主机或其 libvirt 服务已 {{waited}}没有应答，显示的是最后一次的数据。',
+    todo: '系统在自动重试；可先检查主机电源与网络，再检查 libvirtd 是否卡住。',
   },
   'host/lost': { says: '与主机的连接中断。', todo: '系统在自动重连；若持续中断请检查网络与 SSH 服务。' },
   'host/already-added': { says: '这台主机已登记为“{{name}}”。', todo: '到主机列表中查看，无需重复添加。' },
