@@ -2,7 +2,6 @@ export const frame = {
   siteNotice: '站点提示',
   skip: '跳到正文',
   navigation: '主导航',
-  collapse: '收起导航',
   search: '搜索或命令',
   searchHint: '虚拟机、主机、页面',
   searchNothing: '没有找到“{{text}}”',

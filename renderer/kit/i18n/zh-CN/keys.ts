@@ -3,7 +3,6 @@ export const keys = {
   hint: '输入文字时快捷键不起作用。',
   general: '通用',
   help: '显示或关闭本页说明',
-  escape: '关闭详情或对话',
   go: '前往',
   search: '搜索或命令',
   then: '再按',

@@ -3,7 +3,6 @@ export const units = {
   cores: '{{n}} 核',
   coresOf: '{{used}} / {{of}} 核',
   hosts: '{{n}} 台',
-  times: '{{n}} 次',
   none: '—',
   day: '{{n}} 天',
   hour: '{{n}} 小时',

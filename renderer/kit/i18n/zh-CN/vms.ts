@@ -30,13 +30,10 @@ export const vms = {
   belongs: '归属',
   size: '规格与用量',
   cpuTrend: '近一小时 CPU',
-  memoryBar: '内存已用 {{used}}，分配 {{of}}',
-  diskBar: '磁盘已用 {{used}}，分配 {{of}}',
   guestSilent: '客户系统未报告',
   busy: '正由一项任务处理',
   viewJob: '查看任务',
   hostAway: '主机未连接，暂不能操作。',
-  started: '已提交任务',
   act: { start: '开机', shutdown: '关机', reboot: '重启', 'force-off': '强制断电' },
   explains: {
     start: '在 {{host}} 上启动 {{vm}}。',
