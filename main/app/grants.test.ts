@@ -185,3 +185,29 @@ test('a machine or an application that is not there is not adopted, and nor is a
   await expect(adopt(operator, [known, unknown], '清查')).rejects.toMatchObject({ code: 'vm/not-found' })
   expect(await store.grants.count()).toBe(0)
 })
+
+test('a review says what the department has, what it would have, and which machines are its own', async () => {
+  const vms: ReturnType<typeof vmRow>[] = []
+  const work = await openTestRequests({ hostVcpus: 8, quotaVcpus: 12, vms })
+  const { a, b, intake, review, adopt, approve } = work
+  const h1 = hostId('h1')
+  const [own, foreign] = ['h1.own', 'h1.foreign'].map(id => VmId.parse(id)) as [VmId, VmId]
+  vms.push({ ...vmRow(own, h1, work.platformId, 'own'), cpuFraction: 0.25 }, vmRow(foreign, h1, work.platformId, 'x'))
+  await adopt(operator, [{ vmId: own, applicationId: a.applicationId }], '接管')
+  await adopt(operator, [{ vmId: foreign, applicationId: b.applicationId }], '接管')
+  await approve(first, decision(await intake.submit(operator, a.need('coming', 3))))
+  const request = await intake.submit(operator, a.need('asked', 2))
+  const { quota, obstacles, machines } = await review(request.requestId)
+  expect(quota).toMatchObject({ limit: { vcpus: 12 }, used: { vcpus: 5 }, after: { vcpus: 7 } })
+  expect(obstacles.map(({ code }) => code)).toEqual(['pool/short'])
+  expect(machines).toMatchObject([{ vmId: own, name: 'own', vcpus: 2, cpuFraction: 0.25 }])
+})
+
+test('a review names every obstacle, the level first, then the quota, then the place', async () => {
+  const { a, intake, review, site, platform } = await openTestRequests({ hostVcpus: 8, quotaVcpus: 4 })
+  const request = await intake.submit(operator, a.need('vm', 9))
+  await site.updatePlatform(operator, { ...platform, levels: [3] })
+  const { obstacles, preview } = await review(request.requestId)
+  expect(obstacles.map(({ code }) => code)).toEqual(['request/level-not-carried', 'quota/short', 'pool/short'])
+  expect(preview.chosen).toBe(null)
+})

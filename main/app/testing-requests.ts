@@ -10,6 +10,7 @@ import {
   openAdoption,
   openApproval,
   openIntake,
+  openReview,
   settleAllocation,
   type GrantRecord,
   type RequestPorts,
@@ -96,16 +97,13 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
     })
     return { departmentId, applicationId, need, applicant: callerOf(['applicant'], departmentId, `applicant-${name}`) }
   }
+  const intake = openIntake(ports)
+  const vmOf = (vmId: string) => vms.find(vm => vm.vmId === vmId)
   return {
-    ...{ clock, store, site, tenants, platform, platformId, book, jobs, changed, ended },
-    intake: openIntake(ports),
+    ...{ clock, store, site, tenants, platform, platformId, book, jobs, changed, ended, intake },
     approve: openApproval(ports, book),
-    adopt: openAdoption(
-      ports,
-      book,
-      vmId => vms.find(vm => vm.vmId === vmId),
-      () => undefined,
-    ),
+    adopt: openAdoption(ports, book, vmOf, () => undefined),
+    review: openReview(ports, book, intake, vmOf),
     a: await tenant('甲部门'),
     b: await tenant('乙部门'),
   }

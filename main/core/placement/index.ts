@@ -1,4 +1,4 @@
 export { placementFault } from './fault.ts'
 export type { PlacementFault, PlacementHost, PlacementNeed, PlacementPlatform, PlacementPool } from './model.ts'
 export { previewPlacement } from './preview.ts'
-export { quotaAfter, quotaShortage } from './quota.ts'
+export { quotaShortage } from './quota.ts'

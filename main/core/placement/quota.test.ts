@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Amounts } from '#contract/quantities.ts'
-import { quotaAfter, quotaShortage } from './quota.ts'
+import { quotaShortage } from './quota.ts'
 
 const amounts = (vcpus: number, memoryBytes = 0, storageBytes = 0): Amounts => ({ vcpus, memoryBytes, storageBytes })
-
-test('the quota after a grant is what is used plus what is asked', () => {
-  expect(quotaAfter(amounts(10, 20, 30), amounts(1, 2, 3), amounts(4, 5, 6))).toEqual({
-    limit: amounts(10, 20, 30),
-    used: amounts(1, 2, 3),
-    after: amounts(5, 7, 9),
-  })
-})
 
 test('a limit may be reached exactly', () => {
   expect(quotaShortage(amounts(8, 8, 8), amounts(2, 2, 2), amounts(2, 2, 2), amounts(4, 4, 4))).toBe(null)
@@ -29,6 +21,7 @@ test('a refusal carries the limit, what is used, what is reserved and what is as
 test('of several limits the one exceeded by the largest part is named', () => {
   expect(quotaShortage(amounts(8, 100, 100), amounts(8, 90, 0), amounts(0), amounts(1, 200, 1))?.pool).toBe('memory')
   expect(quotaShortage(amounts(8, 0, 100), amounts(8), amounts(0), amounts(1, 1, 1))?.pool).toBe('memory')
+  expect(quotaShortage(amounts(8, 8), amounts(4, 8), amounts(6, 0), amounts(1, 1))?.pool).toBe('cpu')
 })
 
 test('a resource that is not asked for does not forbid, though its limit was lowered below its use', () => {

@@ -8,20 +8,6 @@ const resources = [
   ['storageBytes', 'storage'],
 ] as const
 
-/** A department's quota on one platform, now and with the machine asked for. */
-export function quotaAfter(
-  limit: Amounts,
-  used: Amounts,
-  asked: Amounts,
-): { limit: Amounts; used: Amounts; after: Amounts } {
-  const after = {
-    vcpus: used.vcpus + asked.vcpus,
-    memoryBytes: used.memoryBytes + asked.memoryBytes,
-    storageBytes: used.storageBytes + asked.storageBytes,
-  }
-  return { limit, used, after }
-}
-
 /**
  * The limit that forbids a grant, with all the numbers that its sentence needs; null when none does. Of several, the
  * one that is exceeded by the largest part of its limit. Exactly reaching a limit is allowed.

@@ -1,11 +1,11 @@
 import type { Fault } from '#contract/errors.ts'
 import type { Review } from '#contract/requests.ts'
 import type { Vm } from '#contract/vms.ts'
-import { placementFault, previewPlacement, quotaAfter } from '#core/placement/index.ts'
+import { placementFault, previewPlacement } from '#core/placement/index.ts'
 import { placementHosts } from './approval.ts'
 import type { GrantBook } from './grants.ts'
 import type { Intake } from './intake.ts'
-import { amountsOf } from './model.ts'
+import { amountsOf, plus } from './model.ts'
 import { levelFault } from './need.ts'
 import type { RequestPorts } from './port.ts'
 import { quotaFault } from './quota.ts'
@@ -47,7 +47,7 @@ export function openReview(
         cpuFraction: vmOf(grant.vmId)?.cpuFraction ?? null,
       }))
     return {
-      quota: quota ? quotaAfter(quota.limit, used, amountsOf(request)) : null,
+      quota: quota ? { limit: quota.limit, used, after: plus(used, amountsOf(request)) } : null,
       obstacles,
       preview: previewPlacement(platform, hosts, request),
       machines,
