@@ -37,6 +37,51 @@ test('a job runs its steps in order, with a commit before and after each, and en
   expect(await actions()).toEqual(['vms.act', 'jobs.done', 'settled.done'])
 })
 
+test('a step keeps when it began and when it ended', async () => {
+  const clock = manualClock(0)
+  const store = await openTestStore({ clock })
+  const work = await openWork(store, new Machine(), ({ at }) => clock.jump(at === 'committed' ? 1_000 : 10))
+  onTestFinished(() => work.jobs.close())
+  const done = await work.ended((await work.start()).jobId, 'done')
+  expect(done.steps.map(({ startedAt, endedAt }) => [startedAt, endedAt])).toEqual([
+    [0, 20],
+    [1_020, 1_040],
+    [2_040, 2_060],
+  ])
+  expect([done.startedAt, done.endedAt]).toEqual([0, 3_060])
+})
+
+test('a job that is being carried out is not taken up a second time', async () => {
+  const machine = new Machine()
+  const gate = Promise.withResolvers<void>()
+  machine.waits.set('check vm', gate.promise)
+  const { start, ended, jobs, bugs } = await open(machine)
+  const { jobId } = await start()
+  await expect.poll(() => machine.calls).toEqual(['check'])
+  await jobs.recover()
+  gate.resolve()
+  await ended(jobId, 'done')
+  expect(machine.calls).toEqual(steps)
+  expect(bugs).toEqual([])
+})
+
+test('closing waits for the call that is under way, and begins no other', async () => {
+  const calling = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  const { start, jobs, machine } = await open(new Machine(), async ({ step, at }) => {
+    if (step !== 'check' || at !== 'after') return
+    calling.resolve()
+    await answered.promise
+  })
+  const { jobId } = await start()
+  await calling.promise
+  const closed = jobs.close()
+  answered.resolve()
+  await closed
+  expect(statesOf(await jobs.find(jobId))).toEqual(['done', 'waiting', 'waiting'])
+  expect(machine.calls).toEqual(['check'])
+})
+
 test('when a step fails, what was done is taken back in reverse and the reason is kept', async () => {
   const machine = new Machine()
   machine.faults.set('define', new AppError('libvirt/failed', { code: 9, domain: 20, message: 'exists' }))
@@ -388,5 +433,16 @@ test('what is still open is shown however old it is', async () => {
   const old: JobRecord = { ...stuck, createdAt: 1, version: stuck.version + 1 }
   await store.database.commit({ writes: [store.jobs.put(old)], audit: [] })
   await ended((await start(wanted('other', { vmId: VmId.parse('h1.other') }))).jobId, 'done')
-  expect((await jobs.recent(stuck.createdAt, 1)).map(job => job.state)).toEqual(['stuck', 'done'])
+  expect((await jobs.recent(stuck.createdAt, 9)).map(job => job.state)).toEqual(['stuck', 'done'])
+})
+
+test('what has ended is shown from a day on, and no more than the newest', async () => {
+  const { jobs, start, ended, store } = await open()
+  for (const createdAt of [1, 2, 3]) {
+    const done = await ended((await start()).jobId, 'done')
+    await store.database.commit({ writes: [store.jobs.put({ ...done, createdAt })], audit: [] })
+  }
+  const shown = async (since: number, limit: number) => (await jobs.recent(since, limit)).map(job => job.createdAt)
+  expect(await shown(2, 9)).toEqual([2, 3])
+  expect(await shown(0, 2)).toEqual([2, 3])
 })

@@ -136,6 +136,16 @@ test.each(['', '{', 'null', '7', '[]', '{"seq":"3"}', '{"seq":3}'])(
   },
 )
 
+test('a chain whose first entry points back to something else is not whole', () => {
+  const first = link({ seq: 0, hash: 'f'.repeat(64) }, note(1), 1)
+  expect(verifyLines(lines([first])).fault).toEqual({ seq: 1, fault: 'edited' })
+})
+
+test('empty lines between entries break nothing', () => {
+  const text = lines(whole).join('\n\n').split('\n')
+  expect(verifyLines([...text, ' '], { head: head(whole) })).toMatchObject({ entries: 12, fault: null })
+})
+
 test('an export without entries is whole only if no end was deposited', () => {
   expect(verifyLines([]).fault).toBeNull()
   expect(verifyLines([], { head: head(whole) }).fault).toEqual({ seq: 1, fault: 'truncated' })

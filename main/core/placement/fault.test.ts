@@ -27,6 +27,13 @@ const cases: [string, Partial<PlacementPlatform>, PlacementHost[], Partial<Place
     { code: 'pool/short', data: { pool: 'cpu', limit: 128, used: 126, reserved: 0, asked: 4 } },
   ],
   [
+    'vCPUs all promised where somebody answers',
+    {},
+    [sampleHost('a', { promisedVcpus: 64 }), sampleHost('b', { isReachable: false })],
+    {},
+    { code: 'pool/short', data: { pool: 'cpu', limit: 64, used: 64, reserved: 0, asked: 4 } },
+  ],
+  [
     'vCPUs held for a lost host',
     { reserveHosts: 1 },
     twoHalfFull,

@@ -153,6 +153,20 @@ const choices: [string, PlacementHost[], Partial<PlacementNeed>, string][] = [
     { vcpus: 16, memoryBytes: 24 * GIB, diskBytes: 250 * GIB },
     'b',
   ],
+  [
+    'the host with much disk for a machine of much disk, though another is tighter',
+    [
+      sampleHost('empty'),
+      sampleHost('roomy', { promisedVcpus: 13, promisedMemoryBytes: 25 * GIB }),
+      sampleHost('tight', {
+        promisedVcpus: 32,
+        promisedMemoryBytes: 62 * GIB,
+        pools: [samplePool({ freeBytes: 500 * GIB })],
+      }),
+    ],
+    { vcpus: 1, memoryBytes: 2 * GIB, diskBytes: 400 * GIB },
+    'roomy',
+  ],
   ['the first by name of equal hosts', [sampleHost('b'), sampleHost('a')], {}, 'a'],
 ]
 test.each(choices)('chooses %s', (_, hosts, need, chosen) => {
@@ -213,6 +227,20 @@ const reserves: [string, Partial<PlacementPlatform>, PlacementHost[], boolean | 
     null,
     null,
   ],
+  [
+    'a host of unknown architecture leaves open whether it could take over',
+    { reserveHosts: 1 },
+    [sampleHost('a'), sampleHost('b', { arch: null })],
+    null,
+    null,
+  ],
+  [
+    'a host of unknown memory leaves open how much it could take over',
+    { reserveHosts: 1 },
+    [sampleHost('a'), sampleHost('b', { memoryBytes: null })],
+    null,
+    null,
+  ],
 ]
 test.each(reserves)('%s', (_, rules, hosts, reserveKept, chosen) => {
   expect(previewPlacement(samplePlatform(rules), hosts, sampleNeed())).toMatchObject({ reserveKept, chosen })
@@ -236,6 +264,18 @@ test('what is left of the platform is counted after the machine, within the rese
     freeMemoryBytes: 2 * perHost - 8 * GIB,
     freeStorageBytes: 960 * GIB,
     reserveMemoryBytes: perHost,
+  })
+})
+
+test('when nothing is placed, what is left of the platform is what there is now; unknown figures add nothing', () => {
+  const hosts = [sampleHost('a'), sampleHost('b', { cpuThreads: null, memoryBytes: null })]
+  const { chosen, platform } = previewPlacement(samplePlatform(), hosts, sampleNeed({ vcpus: 33 }))
+  expect(chosen).toBe(null)
+  expect(platform).toEqual({
+    freeVcpus: 64,
+    freeMemoryBytes: 129 * GIB - Math.ceil(129 * GIB * 0.04),
+    freeStorageBytes: 2000 * GIB,
+    reserveMemoryBytes: 0,
   })
 })
 
