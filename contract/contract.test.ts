@@ -8,7 +8,7 @@ import { allRoles, exclusiveRoles, rolesInConflict, staff } from './roles.ts'
 
 test('every failure has an HTTP status of failures', () => {
   const statuses = (Object.keys(errorData) as ErrorCode[]).map(code => statusOf(code))
-  expect([...new Set(statuses)].sort()).toEqual([401, 403, 404, 409, 422, 429, 500, 502])
+  expect([...new Set(statuses)].sort()).toEqual([401, 403, 404, 409, 422, 429, 500, 502, 507])
 })
 
 test('system administration, security administration and audit are three persons', () => {

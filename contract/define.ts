@@ -24,7 +24,15 @@ type Definition<I extends z.ZodType, O extends z.ZodType, E extends ErrorCode> =
 }
 
 /** Failures that any entry can meet. */
-const always = ['session/signed-out', 'session/locked', 'session/not-allowed', 'input/invalid', 'internal'] as const
+const always = [
+  'session/signed-out',
+  'session/locked',
+  'session/not-allowed',
+  'input/invalid',
+  'store/full',
+  'store/damaged',
+  'internal',
+] as const
 type Always = (typeof always)[number]
 
 /** HTTP status of an expected failure; the same over every door. */
@@ -33,7 +41,8 @@ export const statusOf = (code: ErrorCode): number => {
   if (code === 'session/not-allowed' || code === 'session/other-department' || code === 'request/own') return 403
   if (code === 'session/too-many-tries') return 429
   if (code === 'store/not-found' || code === 'vm/not-found') return 404
-  if (code === 'internal') return 500
+  if (code === 'store/full') return 507
+  if (code === 'store/damaged' || code === 'internal') return 500
   if (code.startsWith('host/')) return 502
   return code.startsWith('identity/') || code === 'input/invalid' ? 422 : 409
 }

@@ -25,6 +25,8 @@ export const errorData = {
   'store/changed-meanwhile': z.object({ what: z.string() }),
   'store/not-found': z.object({ what: z.string(), id: z.string() }),
   'store/in-use': z.object({ what: z.string(), by: z.number() }),
+  'store/full': none,
+  'store/damaged': z.object({ file: z.string() }),
   'input/invalid': z.object({ field: z.string(), rule: z.string() }),
   'host/name-unknown': z.object({ address: z.string() }),
   'host/refused': z.object({ address: z.string(), port: z.number(), detail: z.string() }),

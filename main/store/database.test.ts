@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,6 +10,7 @@ import { manualClock } from '#lib/manual-clock.ts'
 import type { Versioned, Write } from '#lib/records.ts'
 import { Database } from './database.ts'
 import { openRecords } from './records.ts'
+import { StoreFault } from './store-fault.ts'
 import { note, openTestStore, testDirectory } from './testing.ts'
 
 type Thing = Versioned & { readonly id: string; readonly colour: string; readonly size: number }
@@ -173,11 +174,11 @@ test('a migration that fails leaves nothing of itself behind', async () => {
   await database.close()
 })
 
-test('a database that is newer than the program is refused, saying what to do, and left alone', async () => {
+test('a database that is newer than the program is refused, saying so, and left alone', async () => {
   const file = join(testDirectory(), 'site.sqlite')
   await (await Database.open({ file, migrations: [...migrations, []], clock })).close()
-  await expect(Database.open({ file, migrations, clock })).rejects.toThrow(
-    'is at schema 2, this program knows 1: start the newer program',
+  await expect(Database.open({ file, migrations, clock })).rejects.toEqual(
+    new StoreFault('newer', file, 'schema 2, this program knows 1'),
   )
 })
 
@@ -187,9 +188,9 @@ test('a reader neither makes nor migrates a database', async () => {
   await expect(Database.open({ file, migrations, clock, isReadOnly: true })).rejects.toThrow('unable to open')
   await (await Database.open({ file, migrations, clock })).close()
   const older = [...migrations, ['create table more (id text)']]
-  await expect(Database.open({ file, migrations: older, clock, isReadOnly: true })).rejects.toThrow(
-    'start its core once',
-  )
+  await expect(Database.open({ file, migrations: older, clock, isReadOnly: true })).rejects.toMatchObject({
+    kind: 'older',
+  })
   const reader = await Database.open({ file, migrations, clock, isReadOnly: true })
   await expect(
     reader.commit({ writes: [{ sql: 'delete from things', values: [] } as unknown as Write], audit: [] }),
@@ -200,7 +201,32 @@ test('a reader neither makes nor migrates a database', async () => {
 test('a damaged file is refused', async () => {
   const file = join(testDirectory(), 'site.sqlite')
   copyFileSync(process.execPath, file)
-  await expect(Database.open({ file, migrations, clock })).rejects.toThrow('not a database')
+  await expect(Database.open({ file, migrations, clock })).rejects.toMatchObject({ kind: 'damaged', file })
+})
+
+test('a full disk is said to be one, and once there is room all goes on', async () => {
+  const { database, things } = await openThings()
+  await database.commit({ writes: [things.put(thing('a'))], audit: [] })
+  const pragma = (sql: string) => database.commit({ writes: [{ sql, values: [] } as unknown as Write], audit: [] })
+  // SQLite takes a file that may not grow for a disk without room.
+  await pragma('pragma max_page_count = 1')
+  const large = things.put(thing('bb', { colour: 'x'.repeat(1_000_000) }))
+  await expect(database.commit({ writes: [large], audit: [note('test')] })).rejects.toMatchObject({
+    code: 'store/full',
+  })
+  await pragma('pragma max_page_count = 1000000')
+  await database.commit({ writes: [large], audit: [note('test')] })
+  expect(await things.count()).toBe(2)
+})
+
+test('damage that is met when a row is read is said to be that', async () => {
+  const { database, file } = await openTestStore()
+  await database.commit({ writes: [], audit: [note('test', { data: { text: 'x'.repeat(100_000) } })] })
+  await database.close()
+  const bytes = readFileSync(file)
+  writeFileSync(file, bytes.fill(0xff, bytes.length - 60_000))
+  const { audit } = await openTestStore({ file })
+  await expect(audit.list({ limit: 9 })).rejects.toMatchObject({ code: 'store/damaged', data: { file: 'site.sqlite' } })
 })
 
 test('when its thread dies, everybody who waits hears of it, and so does everybody later', async () => {
@@ -222,15 +248,4 @@ test('what cannot be sent to the thread is refused and holds nothing up', async 
   const unsendable = { writes: [], audit: [note('test', { data: { call: () => 1 } })] }
   await expect(database.commit(unsendable)).rejects.toThrow('could not be cloned')
   await database.commit({ writes: [], audit: [note('test')] })
-})
-
-test('a copy is a whole database of its own', async () => {
-  const { database, audit } = await openTestStore()
-  await database.commit({ writes: [], audit: [note('test.before')] })
-  const file = join(testDirectory(), 'copy.sqlite')
-  await database.copyTo(file)
-  await database.commit({ writes: [], audit: [note('test.after')] })
-  const copy = await openTestStore({ file })
-  expect((await verifySite(copy.audit)).entries).toBe(1)
-  expect((await verifySite(audit)).entries).toBe(2)
 })

@@ -1,13 +1,32 @@
+import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#contract/errors.ts'
 import type { Change, Committer } from '#core/audit/index.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Ask, Committed, Condition, EngineOptions, Statement } from './engine.ts'
+import { StoreFault, type StoreFaultKind } from './store-fault.ts'
 
+type Answer = {
+  readonly id: number
+  readonly answer?: unknown
+  readonly error?: { readonly message: string; readonly kind: StoreFaultKind | null }
+}
 type Waiter = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void }
 
 type Opening = Omit<EngineOptions, 'synchronous' | 'isReadOnly'> &
   Partial<Pick<EngineOptions, 'synchronous' | 'isReadOnly'>> & { readonly clock: Clock }
+
+/** Number of the answer that says whether the file could be opened. */
+const opening = 0
+
+/** What a person can do something about crosses every door under a code of its own: nothing was saved, nothing is lost. */
+function failureOf(file: string, id: number, { message, kind }: NonNullable<Answer['error']>): Error {
+  if (!kind) return new Error(message)
+  const cause = new StoreFault(kind, file, message)
+  if (id === opening) return cause
+  if (kind === 'full') return new AppError('store/full', {}, { cause })
+  return kind === 'damaged' ? new AppError('store/damaged', { file: basename(file) }, { cause }) : cause
+}
 
 /** The embedded database behind a thread of its own; the core only ever waits for messages. */
 export class Database implements Committer {
@@ -17,13 +36,13 @@ export class Database implements Committer {
   #lastId = 0
   #fault: Error | null = null
 
-  private constructor(worker: Worker, clock: Clock) {
+  private constructor(worker: Worker, clock: Clock, file: string) {
     this.#worker = worker
     this.#clock = clock
-    worker.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: { message: string } }) => {
+    worker.on('message', ({ id, answer, error }: Answer) => {
       const waiter = this.#waiters.get(id)
       this.#waiters.delete(id)
-      if (error) waiter?.reject(new Error(error.message))
+      if (error) waiter?.reject(failureOf(file, id, error))
       else waiter?.resolve(answer)
     })
     worker.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error))))
@@ -32,14 +51,19 @@ export class Database implements Committer {
 
   /**
    * Opens a file, makes it if it is missing and brings it to the newest schema; read-only it does neither.
-   * @throws when it is damaged or newer than this program, read-only also when it is older
+   * @throws {StoreFault} when it is damaged or newer than this program, read-only also when it is older
    */
   static async open({ clock, ...given }: Opening): Promise<Database> {
     const options: EngineOptions = { synchronous: 'full', isReadOnly: false, ...given }
     const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options })
-    const database = new Database(worker, clock)
-    await new Promise<unknown>((resolve, reject) => database.#waiters.set(0, { resolve, reject }))
-    return database
+    const database = new Database(worker, clock, given.file)
+    try {
+      await new Promise<unknown>((resolve, reject) => database.#waiters.set(opening, { resolve, reject }))
+      return database
+    } catch (error) {
+      await worker.terminate()
+      throw error
+    }
   }
 
   async all<Row>(query: Statement): Promise<readonly Row[]> {
@@ -55,11 +79,6 @@ export class Database implements Committer {
       at: this.#clock.now(),
     })) as Committed
     if (answer.failed !== null) throw new AppError('store/changed-meanwhile', { what: answer.failed })
-  }
-
-  /** A consistent copy in a new file, while others read and write. */
-  async copyTo(file: string): Promise<void> {
-    await this.#ask({ kind: 'copy', file })
   }
 
   /** Lets what was asked be answered first. */

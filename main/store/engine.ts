@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { genesis, link, type Note } from '#core/audit/index.ts'
+import { StoreFault } from './store-fault.ts'
 
 export type Statement = { readonly sql: string; readonly values: readonly (string | number | null)[] }
 /** Holds when the statement yields exactly `version`; null: when it yields no row. */
@@ -13,7 +14,6 @@ export type Ask =
       readonly audit: readonly Note[]
       readonly at: number
     }
-  | { readonly kind: 'copy'; readonly file: string }
   | { readonly kind: 'close' }
 export type Committed = { readonly failed: string | null }
 
@@ -32,7 +32,7 @@ export class Engine {
   readonly #db: DatabaseSync
   readonly #prepared = new Map<string, StatementSync>()
 
-  /** @throws when the file is damaged, or its schema is one that this program does not know how to use */
+  /** @throws {StoreFault} its schema is not one that this program knows how to use; what SQLite says of a damaged file */
   constructor(options: EngineOptions) {
     this.#db = new DatabaseSync(options.file, { timeout: 5_000, readOnly: options.isReadOnly })
     try {
@@ -49,9 +49,6 @@ export class Engine {
         return this.#prepare(ask.query.sql).all(...(ask.query.values as SQLInputValue[]))
       case 'commit':
         return this.#commit(ask)
-      case 'copy':
-        this.#prepare('vacuum into ?').run(ask.file)
-        return null
       case 'close':
         this.#db.close()
         return null
@@ -132,12 +129,13 @@ export class Engine {
   #prepareSchema({ file, migrations, synchronous, isReadOnly }: EngineOptions): void {
     const { user_version: applied } = this.#db.prepare('pragma user_version').get() as { user_version: number }
     const known = migrations.length
-    if (applied > known)
-      throw new Error(`${file} is at schema ${applied}, this program knows ${known}: start the newer program`)
-    if (isReadOnly && applied < known)
-      throw new Error(`${file} is at schema ${applied}, this program reads ${known}: start its core once`)
+    const schemas = `schema ${applied}, this program knows ${known}`
+    if (applied > known) throw new StoreFault('newer', file, schemas)
+    if (isReadOnly && applied < known) throw new StoreFault('older', file, schemas)
     if (isReadOnly) return
     this.#db.exec(`pragma journal_mode=wal; pragma synchronous=${synchronous}; pragma foreign_keys=on`)
+    // SQLite opens a file that it may not write without a word, and fails at the first change.
+    this.#db.exec('begin immediate; create table probe (id); rollback')
     for (let index = applied; index < known; index++) this.#migrate(index + 1, migrations[index] ?? [])
   }
 

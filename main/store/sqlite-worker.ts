@@ -1,15 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Engine, type Ask, type EngineOptions } from './engine.ts'
+import { storeFaultKind } from './store-fault.ts'
 
 const port = parentPort
 if (!port) throw new Error('sqlite-worker runs in a worker thread')
-const engine = new Engine(workerData as EngineOptions)
-port.postMessage({ id: 0 })
+let engine: Engine | undefined
 
-port.on('message', ({ id, ask }: { id: number; ask: Ask }) => {
+function answer(id: number, work: () => unknown): void {
   try {
-    port.postMessage({ id, answer: engine.answer(ask) })
+    port?.postMessage({ id, answer: work() })
   } catch (error) {
-    port.postMessage({ id, error: { message: error instanceof Error ? error.message : String(error) } })
+    const message = error instanceof Error ? error.message : String(error)
+    port?.postMessage({ id, error: { message, kind: storeFaultKind(error) } })
   }
+}
+
+answer(0, () => {
+  engine = new Engine(workerData as EngineOptions)
+  return null
 })
+port.on('message', ({ id, ask }: { id: number; ask: Ask }) => answer(id, () => engine?.answer(ask)))

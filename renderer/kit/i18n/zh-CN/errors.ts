@@ -44,6 +44,14 @@ export const errors = {
   'site/already-set-up': { says: '本站点已完成初始化。', todo: '请直接登录。' },
   'store/changed-meanwhile': { says: '{{what}}已被他人改动，本次未保存。', todo: '已载入最新内容，请核对后再提交。' },
   'store/not-found': { says: '找不到{{what}}，可能已被删除。', todo: '返回列表刷新后再选。' },
+  'store/full': {
+    says: '站点目录所在的磁盘已满，本次未保存；先前保存的内容不受影响。',
+    todo: '请系统管理员清理磁盘，然后再试一次。',
+  },
+  'store/damaged': {
+    says: '站点数据库 {{file}} 已损坏，读不出所需的内容。',
+    todo: '请系统管理员停止核心，从备份放回该文件后重新启动。',
+  },
   'store/in-use': { says: '{{what}}仍被 {{by}} 项占用，不能移除。', todo: '先释放或迁走占用它的对象。' },
   'input/invalid': { says: '{{field}}不符合填写要求。', todo: '请按该项下方的说明修改。' },
   'host/name-unknown': { says: '地址“{{address}}”无法解析。', todo: '检查拼写与 DNS，或直接填写 IP 地址。' },
