@@ -93,7 +93,7 @@ test('a directory without a site, or a file that is not there, fails with a sent
     code: 1,
   })
   const missing = await yunlong('audit', 'verify', '--file', join(site, 'no.jsonl'))
-  expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('no.jsonl')])
+  expect([missing.code, missing.err]).toEqual([1, `${join(site, 'no.jsonl')} 找不到 there is no such file\n`])
 })
 
 test.each([
@@ -103,10 +103,33 @@ test.each([
   [['audit', 'verify', '--nothing']],
   [['audit', 'verify', '--file', 'x', '--first', '0']],
   [['serve', '--port', '70000']],
+  [['serve', '--port', '']],
+  [['serve', '--site', '']],
   [['hosts', 'extra']],
 ])('wrong usage, %j, ends with 64 and says something', async args => {
   const { code, err } = await yunlong(...args)
   expect([code, err.length > 0]).toEqual([64, true])
+})
+
+const unusable: readonly (readonly [string, (file: string) => void, RegExp])[] = [
+  ['is newer', file => tamper(file, 'pragma user_version = 99'), /由更新版本的云龙写成.* newer Yunlong \(schema 99/],
+  ['is older', file => tamper(file, 'pragma user_version = 0'), /请先启动一次此站点 .*older Yunlong/],
+  ['is spoilt', file => writeFileSync(file, 'no database, and long enough'), /已损坏 is damaged.*备份/],
+]
+test.each(unusable)('a site whose database %s is refused with what to do', async (_, spoil, sentence) => {
+  const { site, store } = await openSite()
+  await store.database.close()
+  spoil(store.file)
+  const { code, out, err } = await yunlong('audit', 'verify', '--site', site)
+  expect([code, out, err]).toEqual([1, '', expect.stringMatching(sentence)])
+  expect(err).toContain(store.file)
+})
+
+test('help of the server is no failure either, and a wrong option is answered with it', async () => {
+  const help = await yunlong('serve', '--help')
+  expect([help.code, help.out]).toEqual([0, expect.stringContaining('--site DIR')])
+  const wrong = await yunlong('serve', '--prot', '1')
+  expect([wrong.code, wrong.out, wrong.err]).toEqual([64, '', expect.stringMatching(/^用法错误 .*--prot.*--port N/s)])
 })
 
 test('help is no failure', async () => {

@@ -1,4 +1,5 @@
 import { exitCode, exitCodeOf } from '#shells/exit-code.ts'
+import { sentenceOf } from '#shells/sentence.ts'
 
 const help = `用法 usage: npm run --silent yunlong -- COMMAND
 
@@ -17,7 +18,7 @@ const help = `用法 usage: npm run --silent yunlong -- COMMAND
 /** Each command loads only what it needs: a verifier is not to wait for a server. */
 async function run(argv: readonly string[]): Promise<number> {
   const [command, sub] = argv
-  if (command === '--help' || command === 'help') return say(help, exitCode.done)
+  if (['--help', '-h', 'help'].includes(command ?? '')) return say(help, exitCode.done)
   if (command === 'serve') return (await import('#shells/server/run.ts')).serve(argv.slice(1))
   if (command === 'audit' && sub === 'verify') return (await import('./audit-verify.ts')).auditVerify(argv.slice(2))
   if (command === 'hosts') return (await import('./hosts.ts')).listHosts(argv.slice(1))
@@ -31,7 +32,9 @@ function say(text: string, code: number): number {
 }
 
 const code = await run(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  return exitCodeOf(error)
+  const code = exitCodeOf(error)
+  const wrong = code === exitCode.usage ? '用法错误 wrong usage: ' : ''
+  process.stderr.write(`${wrong}${sentenceOf(error)}\n`)
+  return code
 })
 process.exit(code)

@@ -1,15 +1,22 @@
 import { fileURLToPath } from 'node:url'
 import { exitCode, exitCodeOf } from '#shells/exit-code.ts'
-import { readArgs } from './args.ts'
+import { sentenceOf } from '#shells/sentence.ts'
+import { readArgs, serveUsage } from './args.ts'
 import { openBrowser } from './browser.ts'
 import { startDemo } from './demo.ts'
 import { openLog } from './log.ts'
 import { openShell, SiteTaken } from './shell.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** Runs a site until it is told to stop. @returns the exit code */
 export async function serve(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    process.stdout.write(`用法 usage: npm start -- [OPTIONS]\n\n${serveUsage}`)
+    return exitCode.done
+  }
   try {
     const args = readArgs(argv)
+    const stopped = stopSignal()
     const pages = fileURLToPath(new URL('../../../dist/renderer', import.meta.url))
     const shell = await openShell({ ...args, pages, report: openLog(args.site), startDemo }, args.demo)
     const link = await shell.startLink()
@@ -17,7 +24,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
     const sentence = `云龙 Yunlong\n  ${link}\n  站点 site: ${args.site}\n  Ctrl+C 停止 to stop`
     process.stdout.write(`${args.json ? JSON.stringify(facts) : sentence}\n`)
     if (args.opensBrowser) openBrowser(link)
-    await stopSignal()
+    await stopped
     await shell.close()
     return exitCode.done
   } catch (error) {
@@ -25,23 +32,14 @@ export async function serve(argv: readonly string[]): Promise<number> {
   }
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-}
-
 function explain(error: unknown): number {
-  process.stderr.write(`${sentenceOf(error)}\n`)
-  return exitCodeOf(error)
+  const code = exitCodeOf(error)
+  const said = error instanceof SiteTaken ? takenSentence(error) : sentenceOf(error)
+  process.stderr.write(code === exitCode.usage ? `用法错误 wrong usage: ${said}\n\n${serveUsage}` : `${said}\n`)
+  return code
 }
 
-function sentenceOf(error: unknown): string {
-  if (error instanceof SiteTaken)
-    return error.message === ''
-      ? '此站点正由另一进程启动 another process is just starting this site'
-      : `此站点已在运行，请打开 this site is already running, open ${error.message}`
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    return '端口被占用，请用 --port 换一个 the port is in use, choose another one with --port'
-  return error instanceof Error ? error.message : String(error)
-}
+const takenSentence = ({ message: url }: SiteTaken): string =>
+  url === ''
+    ? '此站点正由另一进程启动 another process is just starting this site'
+    : `此站点已在运行，请打开 this site is already running, open ${url}`

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -120,11 +120,32 @@ test('only the owner can read what a site keeps', async () => {
   for (const file of ['site.key', 'id_ed25519']) expect(statSync(join(site, file)).mode & 0o777, file).toBe(0o600)
 })
 
-test('a damaged key is said to be one, and not made anew over what it has sealed', async () => {
+test('a directory of somebody else’s is neither closed to others nor emptied', async () => {
+  const site = testDirectory()
+  chmodSync(site, 0o755)
+  mkdirSync(join(site, 'demo'))
+  writeFileSync(join(site, 'demo', 'thesis.txt'), 'years of work')
+  const options = { site, port: 0, pages: site, report: () => undefined, startDemo: () => Promise.reject(new Error()) }
+  await expect(openShell(options, true)).rejects.toMatchObject({ kind: 'foreign', file: site })
+  expect(readFileSync(join(site, 'demo', 'thesis.txt'), 'utf8')).toBe('years of work')
+  expect([readdirSync(site), statSync(site).mode & 0o777]).toEqual([['demo'], 0o755])
+})
+
+test.each([
+  ['site.key', 'emptied', 'damaged'],
+  ['site.key', 'gone', 'missing'],
+  ['site.sqlite', 'emptied', 'missing'],
+  ['site.sqlite', 'gone', 'missing'],
+  ['site.sqlite', 'spoilt', 'damaged'],
+  ['metrics.sqlite', 'spoilt', 'damaged'],
+  ['lock.sqlite', 'spoilt', 'damaged'],
+])('a %s that is %s is said to be %s, and not made anew over what there is', async (name, how, kind) => {
   const { site, close } = await openReadyShell()
   await close()
-  writeFileSync(join(site, 'site.key'), '')
-  await expect(openTestShell({ site })).rejects.toThrow('site.key is damaged')
+  const file = join(site, name)
+  if (how === 'gone') rmSync(file)
+  else writeFileSync(file, how === 'emptied' ? '' : 'no database at all, and long enough to be seen as none')
+  await expect(openTestShell({ site })).rejects.toMatchObject({ kind, file })
 })
 
 test('trying the demo leaves the site for a fresh one, by one click or two', async () => {
@@ -188,6 +209,8 @@ test('a core that is killed gives its site to the next one, which has everything
   const third = await start()
   const next = JSON.parse((await third.said)[0]) as { url: string }
   expect(JSON.parse((await ask(next.url, '/auth/state')).text)).toMatchObject({ siteName: '测试站点' })
-  third.child.kill('SIGTERM')
+  // As npm, its script and the terminal hand on one Ctrl+C: three times.
+  for (const _ of [1, 2, 3]) third.child.kill('SIGINT')
   expect(await once(third.child, 'exit')).toEqual([0, null])
+  expect(readdirSync(site).filter(name => /core|-wal/.test(name))).toEqual([])
 })
