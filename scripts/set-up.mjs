@@ -3,15 +3,16 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-export const root = join(import.meta.dirname, '..')
+export const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const wantedMajor = 24
 
 const say = sentence => process.stderr.write(`${sentence}\n`)
 
-/** Runs a command in the project's folder; its failure ends us with its code. */
-export function must(command, args, options = {}) {
+/** Runs a command in the project's folder; its failure ends us with its code, and with what to do where that is known. */
+export function must(command, args, { whatToDo, ...options } = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -19,7 +20,9 @@ export function must(command, args, options = {}) {
     ...options,
   })
   if (error) say(`${command}: ${error.message}`)
-  if (status !== 0) process.exit(status ?? 1)
+  if (status === 0) return
+  if (whatToDo) say(whatToDo)
+  process.exit(status ?? 1)
 }
 
 const digest = parts => createHash('sha256').update(parts.join('\0')).digest('hex')
@@ -46,7 +49,10 @@ function alone(task) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
       if (isAbandoned()) rmSync(lock, { force: true })
-      else if (!told) say('等待另一个命令完成准备 waiting for another command to finish the set-up …')
+      else if (!told)
+        say(
+          `等待另一个命令完成准备（进程号在 ${lock} 中）waiting for another command to finish the set-up (its process number is in there) …`,
+        )
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
     }
   }
@@ -65,7 +71,9 @@ export function ensureDependencies() {
   alone(() => {
     if (isStamped(file, stamp)) return
     say('安装依赖 installing dependencies …')
-    must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+    const whatToDo =
+      '依赖没有装好：请检查网络与软件包源（npm config get registry），再运行同一条命令 the dependencies are not installed: check the network and the registry (npm config get registry), then run the same command again'
+    must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { whatToDo })
     writeFileSync(file, stamp)
   })
 }
@@ -84,7 +92,7 @@ export function node24() {
 function filesBelow(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
+    .map(entry => join(entry.parentPath ?? entry.path, entry.name))
     .sort()
 }
 
