@@ -17,6 +17,7 @@ export const errorData = {
   'session/not-allowed': z.object({ needs: z.array(Role) }),
   'session/other-department': none,
   'identity/roles-exclude-each-other': z.object({ roles: z.array(Role) }),
+  'identity/role-not-held': z.object({ name: z.string(), roles: z.array(Role) }),
   'identity/name-taken': z.object({ name: z.string() }),
   'identity/last-security-administrator': none,
   'identity/weak-password': z.object({ minLength: z.number() }),

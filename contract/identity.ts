@@ -22,8 +22,10 @@ export type Person = z.infer<typeof Person>
 export const ApiToken = z.object({
   tokenId: TokenId,
   label: z.string(),
+  /** Who answers for what is done with it; it acts as this person, in one role. */
+  personId: PersonId,
+  personName: z.string(),
   role: Role,
-  departmentId: DepartmentId.nullable(),
   createdAt: Instant,
   expiresAt: Instant,
   lastUsedAt: Instant.nullable(),
@@ -94,17 +96,17 @@ export const identity = {
     output: z.array(ApiToken),
   }),
   issueToken: command({
-    summary: 'Issue a bearer token with one role and an expiry.',
+    summary: 'Issue a bearer token with one of a person’s roles and an expiry; it ends with that role.',
     roles: ['security-administrator'],
     scope: 'centre',
     input: z.object({
       label: ShortText,
+      personId: PersonId,
       role: Role,
-      departmentId: DepartmentId.nullable(),
       expiresInDays: z.number().int().min(1).max(366),
     }),
     output: z.object({ token: z.string(), record: ApiToken }),
-    errors: ['identity/department-missing', 'store/not-found'],
+    errors: ['identity/role-not-held', 'store/not-found'],
   }),
   revokeToken: command({
     summary: 'End a bearer token at once.',

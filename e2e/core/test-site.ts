@@ -41,7 +41,10 @@ export async function openTestSite(options: TestSiteOptions = {}) {
   })
   const app = openApp(core, error => bugs.push(error))
   const as = (name: CallerName) => {
-    const caller: Caller = { name, displayName: name, personId: null, roles: callers[name], departmentId: null }
+    const caller: Caller = {
+      ...{ name, logins: [name], displayName: name, personId: null },
+      ...{ roles: callers[name], departmentId: null },
+    }
     const context: Context = {
       attend: () => Promise.resolve({ caller, isLocked: false }),
       sessionSecret: undefined,

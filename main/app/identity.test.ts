@@ -3,10 +3,10 @@ import { AppError, type ErrorCode, type ErrorData } from '#contract/errors.ts'
 import { exclusiveRoles, type Role } from '#contract/roles.ts'
 import { systemActor } from '#core/audit/index.ts'
 import { openPeople, openSessions, openTokens, OneTimeLinks, type NewPerson } from '#core/identity/index.ts'
-import { DepartmentId } from '#contract/ids.ts'
+import { DepartmentId, PersonId } from '#contract/ids.ts'
 import { manualClock } from '#lib/manual-clock.ts'
 import { openTestStore } from '#store/testing.ts'
-import { cheapCost, password } from './testing.ts'
+import { callerOf, cheapCost, password } from './testing.ts'
 
 const fault = <C extends ErrorCode>(code: C, data: ErrorData<C>) => new AppError(code, data)
 const minute = 60_000
@@ -31,7 +31,10 @@ test('signing in opens a session that knows who it is', async () => {
   const secret = await sessions.signIn('duty', password)
   expect(await sessions.state(secret)).toEqual({
     phase: 'signed-in',
-    caller: { name: 'duty', displayName: 'duty', personId, roles: ['operator', 'approver'], departmentId: null },
+    caller: {
+      ...{ name: 'duty', logins: ['duty'], displayName: 'duty', personId },
+      ...{ roles: ['operator', 'approver'], departmentId: null },
+    },
   })
 })
 
@@ -266,31 +269,59 @@ test('a link signs in only somebody who may', async () => {
   await expect(sessions.signInByLink('duty')).rejects.toEqual(fault('session/token-spent', {}))
 })
 
-test('a bearer token acts in its one role until its last day ends or it is revoked', async () => {
-  const { tokens, clock } = await openIdentity()
-  const wanted = { label: '脚本', role: 'operator' as const, departmentId: null, expiresInDays: 2 }
-  const { token, record } = await tokens.issue(systemActor, wanted)
-  expect(await tokens.callerOf(token)).toMatchObject({ name: 'token:脚本', personId: null, roles: ['operator'] })
-  expect((await tokens.list())[0]).toMatchObject({ tokenId: record.tokenId, lastUsedAt: clock.now() })
+/** A token of `duty`, issued by the security officer. */
+async function openToken() {
+  const work = await openIdentity()
+  const security = callerOf(['security-administrator'], null, 'security')
+  const duty = await work.add('duty', ['operator', 'approver'])
+  const wanted = { label: '脚本', personId: duty.personId, role: 'operator' as const, expiresInDays: 2 }
+  return { ...work, security, duty, wanted, issue: () => work.tokens.issue(security, wanted) }
+}
+
+test('a bearer token acts as its holder in its one role until its last day ends or it is revoked', async () => {
+  const { tokens, clock, security, duty, issue } = await openToken()
+  const { token, record } = await issue()
+  expect(await tokens.callerOf(token)).toEqual({
+    ...{ name: 'duty/脚本', displayName: 'duty / 脚本', personId: duty.personId },
+    ...{ logins: ['duty', 'security'], roles: ['operator'], departmentId: null },
+  })
+  const [listed] = await tokens.list()
+  expect(listed).toMatchObject({ tokenId: record.tokenId, personName: 'duty', lastUsedAt: clock.now() })
   await clock.advance(2 * 86_400_000)
   expect(await tokens.callerOf(token)).toBeUndefined()
-  const other = await tokens.issue(systemActor, wanted)
-  await tokens.revoke(systemActor, other.record.tokenId)
+  const other = await issue()
+  await tokens.revoke(security, other.record.tokenId)
   expect(await tokens.callerOf(other.token)).toBeUndefined()
 })
 
 test('a token that is used while it is revoked does not come back', async () => {
-  const { tokens, store } = await openIdentity()
-  const wanted = { label: '脚本', role: 'operator' as const, departmentId: null, expiresInDays: 2 }
-  const { token, record } = await tokens.issue(systemActor, wanted)
-  await Promise.all([tokens.revoke(systemActor, record.tokenId), tokens.callerOf(token)])
+  const { tokens, store, security, issue } = await openToken()
+  const { token, record } = await issue()
+  await Promise.all([tokens.revoke(security, record.tokenId), tokens.callerOf(token)])
   expect(await store.tokens.count()).toBe(0)
 })
 
-test('a token of an applicant needs a department and one of anybody else has none', async () => {
-  const { tokens } = await openIdentity()
-  const wanted = { label: '脚本', expiresInDays: 2 }
-  const refused = fault('identity/department-missing', {})
-  await expect(tokens.issue(systemActor, { ...wanted, role: 'applicant', departmentId: null })).rejects.toEqual(refused)
-  await expect(tokens.issue(systemActor, { ...wanted, role: 'operator', departmentId: B })).rejects.toEqual(refused)
+test('a token makes nobody more than they are: not when it is issued, and not after its holder lost the role or left', async () => {
+  const { people, tokens, security, duty, wanted, issue } = await openToken()
+  const refused = fault('identity/role-not-held', { name: 'duty', roles: ['auditor'] })
+  await expect(tokens.issue(security, { ...wanted, role: 'auditor' })).rejects.toEqual(refused)
+  const nobody = PersonId.parse('nobody')
+  await expect(tokens.issue(security, { ...wanted, personId: nobody })).rejects.toMatchObject({
+    code: 'store/not-found',
+  })
+  const { token } = await issue()
+  const without = await people.update(security, { ...duty, roles: ['approver'] })
+  expect(await tokens.callerOf(token)).toBeUndefined()
+  const again = await people.update(security, { ...without, roles: ['operator'] })
+  expect((await tokens.callerOf(token))?.roles).toEqual(['operator'])
+  await people.update(security, { ...again, isActive: false })
+  expect(await tokens.callerOf(token)).toBeUndefined()
+  await expect(issue()).rejects.toMatchObject({ code: 'identity/role-not-held' })
+})
+
+test('an applicant’s token is held to the applicant’s department', async () => {
+  const { tokens, security, wanted, add } = await openToken()
+  const { personId } = await add('clerk', ['applicant'], { departmentId: B })
+  const { token } = await tokens.issue(security, { ...wanted, personId, role: 'applicant' })
+  expect((await tokens.callerOf(token))?.departmentId).toBe(B)
 })

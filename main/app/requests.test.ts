@@ -89,6 +89,21 @@ test('nobody decides what they entered or corrected', async () => {
   await approve(approver, { ...decide, version: corrected.version })
 })
 
+test('nobody decides by another door what they entered: not with a token of theirs, nor one that they issued', async () => {
+  const { intake, approve, a } = await openTestRequests()
+  const token = { ...callerOf(['operator'], null, 'li/script'), logins: ['li', 'security'] }
+  const own = await intake.submit(token, a.need('vm'))
+  const decision = { requestId: own.requestId, version: own.version, hostId: null, remark: null }
+  for (const name of ['li', 'security'])
+    await expect(approve(callerOf(['approver'], null, name), decision)).rejects.toMatchObject(fault('request/own'))
+  const byHand = await intake.submit(callerOf(['operator'], null, 'li'), a.need('vm-2'))
+  const byToken = { ...callerOf(['approver'], null, 'li/other'), logins: ['li', 'security'] }
+  await expect(
+    approve(byToken, { ...decision, requestId: byHand.requestId, version: byHand.version }),
+  ).rejects.toMatchObject(fault('request/own'))
+  await approve(callerOf(['approver'], null, 'wang'), decision)
+})
+
 test('a decision on an older version is refused', async () => {
   const { intake, approve, a } = await openTestRequests()
   const first = await intake.submit(operator, a.need('vm'))

@@ -22,6 +22,7 @@ export const callerOf = (
   name = roles.join('+'),
 ): Caller => ({
   name,
+  logins: [name],
   displayName: name,
   personId: PersonId.parse(`person-${name}`),
   roles,

@@ -27,8 +27,11 @@ export type TokenRecord = {
   readonly tokenId: TokenId
   readonly tokenHash: string
   readonly label: string
+  /** Whom it acts as. */
+  readonly personId: PersonId
   readonly role: Role
-  readonly departmentId: DepartmentId | null
+  /** Sign-in names of who issued it, and so may know its secret. */
+  readonly issuedBy: readonly string[]
   readonly createdAt: number
   readonly expiresAt: number
   readonly lastUsedAt: number | null
@@ -38,6 +41,11 @@ export type TokenRecord = {
 /** Who is calling, whatever door they came in by. */
 export type Caller = {
   readonly name: string
+  /**
+   * Sign-in names of all who may be behind this call: of a session one; of a token its holder and who issued it. What one
+   * of them entered, none of them decides.
+   */
+  readonly logins: readonly string[]
   readonly displayName: string
   readonly personId: PersonId | null
   readonly roles: readonly Role[]

@@ -20,6 +20,7 @@ type Found = { readonly session: SessionRecord; readonly person: PersonRecord }
 
 const callerOf = ({ name, displayName, personId, roles, departmentId }: PersonRecord): Caller => ({
   name,
+  logins: [name],
   displayName,
   personId,
   roles,

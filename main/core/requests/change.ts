@@ -35,7 +35,7 @@ export const entry = (
 
 /** Nobody decides what they entered themselves, the first time or corrected. */
 export function refuseOwn(caller: Caller, request: RequestRecord): void {
-  if (request.enteredByLogins.includes(caller.name)) throw new AppError('request/own', {})
+  if (caller.logins.some(login => request.enteredByLogins.includes(login))) throw new AppError('request/own', {})
 }
 
 export async function findRequest({ requests }: RequestPorts, requestId: string): Promise<RequestRecord> {
@@ -82,7 +82,7 @@ export function openChanges(ports: RequestPorts, deadlineFrom: (at: number) => n
         return {
           ...need,
           enteredBy: caller.personId,
-          enteredByLogins: [...new Set([...request.enteredByLogins, caller.name])],
+          enteredByLogins: [...new Set([...request.enteredByLogins, ...caller.logins])],
           enteredByName: caller.displayName,
           deadlineAt: deadlineFrom(at),
           decidedAt: null,

@@ -46,7 +46,7 @@ const newRequest = (caller: Caller, need: Need, { number, at, deadlineAt }: Date
   number,
   state: 'submitted',
   enteredBy: caller.personId,
-  enteredByLogins: [caller.name],
+  enteredByLogins: caller.logins,
   enteredByName: caller.displayName,
   submittedAt: at,
   deadlineAt,

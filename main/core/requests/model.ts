@@ -8,7 +8,7 @@ export type RequestRecord = Need & {
   readonly number: string
   readonly state: RequestState
   readonly enteredBy: PersonId | null
-  /** Sign-in names of all who entered or corrected it: none of them ever approves it. */
+  /** Sign-in names of all who entered or corrected it, by token too: none of them ever approves it. */
   readonly enteredByLogins: readonly string[]
   readonly enteredByName: string
   readonly submittedAt: number

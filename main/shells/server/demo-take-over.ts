@@ -118,6 +118,7 @@ async function enterRequests(core: Core, announcement: Announcement, taken: Take
     const departmentId = asked(taken.departments, department)
     const caller: Caller = {
       name: `applicant:${department}`,
+      logins: [],
       displayName: '部门申请人',
       personId: null,
       roles: ['applicant'],
@@ -147,7 +148,7 @@ export async function settleIn(
   while (wanted.some(({ vmId }) => !core.fleet.vms.get(vmId)) && core.clock.monotonic() < until)
     await core.clock.sleep(250, signal)
   const machines = wanted.filter(({ vmId }) => core.fleet.vms.get(vmId))
-  const operator: Caller = { ...systemActor, personId: null, roles: ['operator'], departmentId: null }
+  const operator: Caller = { ...systemActor, logins: [], personId: null, roles: ['operator'], departmentId: null }
   if (machines.length > 0) await core.adopt(operator, machines, '接管已有虚拟机')
   await raiseQuotas(core, announcement, taken)
   await decideSome(core)
@@ -172,6 +173,7 @@ async function raiseQuotas(core: Core, announcement: Announcement, taken: Taken)
 async function decideSome(core: Core): Promise<void> {
   const officer: Caller = {
     name: 'approver',
+    logins: ['approver'],
     displayName: '审批员',
     personId: null,
     roles: ['approver'],

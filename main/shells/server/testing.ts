@@ -92,9 +92,12 @@ export async function openReadyShell(options: TestShellOptions = {}) {
   const signIn = async (name: string): Promise<string> =>
     secretOf(await shell.post('/auth/sign-in', { name, password }))
   const security = await signIn('security')
-  /** A token of a role, issued the ordinary way. */
+  /** A token of somebody who holds this role, issued the ordinary way. */
   const issue = async (role: string): Promise<string> => {
-    const wish = { label: `${role} 脚本`, role, departmentId: null, expiresInDays: 1 }
+    const holder = { ...officer(`script-${role}`), roles: [role], departmentId: null }
+    const added = await shell.post('/api/identity/create', holder, cookieOf(security))
+    const { personId } = JSON.parse(added.text) as { personId: string }
+    const wish = { label: `${role} 脚本`, personId, role, expiresInDays: 1 }
     const answer = await shell.post('/api/identity/issueToken', wish, cookieOf(security))
     return (JSON.parse(answer.text) as { token: string }).token
   }

@@ -2,8 +2,8 @@ import { Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiToken } from '#contract/identity.ts'
-import type { DepartmentId } from '#contract/ids.ts'
-import { allRoles, type Role } from '#contract/roles.ts'
+import type { PersonId } from '#contract/ids.ts'
+import type { Role } from '#contract/roles.ts'
 import { rpc } from '#client/index.ts'
 import { useAct, useQuery } from '#client/hooks.ts'
 import { Age, Instant } from '#kit/Age.tsx'
@@ -17,22 +17,18 @@ const USUAL_DAYS = 90
 
 function Issue(props: { readonly onIssued: (token: string) => void; readonly onCancel: () => void }) {
   const { t } = useTranslation(['settings', 'common'])
-  const departments = useQuery('departments', r => r.tenants.departments({})).value
+  const people = useQuery('people', r => r.identity.list({})).value ?? []
   const [label, setLabel] = useState('')
-  const [role, setRole] = useState<Role>('leader')
-  const [departmentId, setDepartment] = useState<DepartmentId | null>(null)
+  const [personId, setPerson] = useState<PersonId | null>(null)
+  const [chosen, setRole] = useState<Role | null>(null)
   const [days, setDays] = useState<number | null>(USUAL_DAYS)
   const issue = useAct((input: Parameters<typeof rpc.identity.issueToken>[0]) => rpc.identity.issueToken(input))
-  const isOfDepartment = role === 'applicant'
-  const isReady = label.trim() !== '' && days !== null && (!isOfDepartment || departmentId !== null)
+  const roles = people.find(person => person.personId === personId)?.roles ?? []
+  const role = roles.find(one => one === chosen) ?? (roles.length === 1 ? roles[0] : undefined)
+  const isReady = label.trim() !== '' && days !== null && personId !== null && role !== undefined
   const send = async () => {
     if (!isReady) return
-    const made = await issue.run({
-      label: label.trim(),
-      role,
-      departmentId: isOfDepartment ? departmentId : null,
-      expiresInDays: days,
-    })
+    const made = await issue.run({ label: label.trim(), personId, role, expiresInDays: days })
     if (made) props.onIssued(made.token)
   }
   return (
@@ -51,25 +47,26 @@ function Issue(props: { readonly onIssued: (token: string) => void; readonly onC
         <Form.Item label={t('tokens.days')} htmlFor="tokenDays">
           <InputNumber id="tokenDays" min={1} max={366} precision={0} value={days} onChange={setDays} />
         </Form.Item>
-        <Form.Item label={t('tokens.role')} extra={t(`people.roleHint.${role}`)}>
+        <Form.Item label={t('tokens.holder')} extra={t('tokens.holderHint')}>
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            aria-label={t('tokens.holder')}
+            value={personId}
+            options={people
+              .filter(person => person.isActive)
+              .map(person => ({ value: person.personId, label: `${person.displayName} (${person.name})` }))}
+            onChange={setPerson}
+          />
+        </Form.Item>
+        <Form.Item label={t('tokens.role')} extra={role && t(`people.roleHint.${role}`)}>
           <Select
             aria-label={t('tokens.role')}
-            value={role}
-            options={allRoles.map(one => ({ value: one, label: word('role', one) }))}
+            disabled={personId === null}
+            value={role ?? null}
+            options={roles.map(one => ({ value: one, label: word('role', one) }))}
             onChange={setRole}
           />
         </Form.Item>
-        {isOfDepartment && (
-          <Form.Item label={t('tokens.department')}>
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              aria-label={t('tokens.department')}
-              value={departmentId}
-              options={(departments ?? []).map(one => ({ value: one.departmentId, label: one.name }))}
-              onChange={setDepartment}
-            />
-          </Form.Item>
-        )}
       </div>
       {issue.failure && <Failed failure={issue.failure} />}
       <div className="y-row">
@@ -91,6 +88,7 @@ function TokenRow({ token, onRevoked }: { readonly token: ApiToken; readonly onR
     <>
       <tr>
         <th scope="row">{token.label}</th>
+        <td>{token.personName}</td>
         <td>{word('role', token.role)}</td>
         <td>
           <Instant at={token.createdAt} />
@@ -109,7 +107,7 @@ function TokenRow({ token, onRevoked }: { readonly token: ApiToken; readonly onR
       </tr>
       {isAsking && (
         <tr>
-          <td colSpan={6}>
+          <td colSpan={7}>
             <div className="y-row">
               <span className="y-grow">{t('tokens.revokeHint')}</span>
               <Button
@@ -130,7 +128,7 @@ function TokenRow({ token, onRevoked }: { readonly token: ApiToken; readonly onR
   )
 }
 
-/** Bearer tokens for scripts: issued with one role and an end, shown once, revoked at any time. */
+/** Bearer tokens for scripts: each acts as its holder in one role until its end; shown once, revoked at any time. */
 export function Tokens() {
   const { t } = useTranslation('settings')
   const tokens = useQuery('tokens', r => r.identity.listTokens({}))
@@ -167,7 +165,7 @@ export function Tokens() {
         <table className="settings-table">
           <thead>
             <tr>
-              {(['label', 'role', 'created', 'expires', 'lastUsed'] as const).map(key => (
+              {(['label', 'holder', 'role', 'created', 'expires', 'lastUsed'] as const).map(key => (
                 <th key={key} scope="col">
                   {t(`tokens.${key}`)}
                 </th>

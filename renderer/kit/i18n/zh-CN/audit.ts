@@ -211,6 +211,7 @@ export const audit = {
     cpuOvercommit: 'CPU 超分',
     reserveHosts: '预留主机数',
     expiresAt: '到期',
+    holder: '持有人',
     expiresInDays: '有效天数',
     entries: '条数',
     triesLeft: '剩余尝试次数',

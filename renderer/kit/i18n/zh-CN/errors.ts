@@ -31,6 +31,10 @@ export const errors = {
     says: '三员分立：{{roles}}不能由同一人担任。',
     todo: '只保留其中一个角色，其余授予他人。',
   },
+  'identity/role-not-held': {
+    says: '{{name}}没有{{roles}}角色，或账号已停用。',
+    todo: '令牌只能使用持有人已有的角色：换一个角色，或先为其授权。',
+  },
   'identity/name-taken': { says: '名称“{{name}}”已被使用。', todo: '换一个名称再试。' },
   'identity/last-security-administrator': {
     says: '这是最后一名在用的安全管理员，不能停用或取消该角色。',

@@ -168,13 +168,14 @@ export const settings = {
 
   tokens: {
     title: '接口令牌',
-    hint: '供脚本以 HTTP 调用云龙。每个令牌只有一个角色和一个期限。',
+    hint: '供脚本以 HTTP 调用云龙。每个令牌以持有人的名义、只用其一个角色，到期自动失效。',
     empty: '还没有令牌',
     issue: '签发令牌',
     label: '用途',
     labelHint: '例如 夜间巡检脚本',
+    holder: '持有人',
+    holderHint: '以其名义操作，由其负责；不能审批其本人或签发人录入的申请。',
     role: '角色',
-    department: '部门',
     days: '有效天数',
     issueGo: '签发',
     secret: '令牌只显示这一次，请立即保存：',
