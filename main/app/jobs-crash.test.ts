@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import type { Boundary } from '#core/jobs/index.ts'
 import { manualClock } from '#lib/manual-clock.ts'
 import { openTestStore } from '#store/testing.ts'
-import { actor, Machine, openWork, steps, wanted, type Step } from './testing-jobs.ts'
+import { actor, Machine, openWork, statesOf, steps, wanted, type Step } from './testing-jobs.ts'
 
 type Crash = { readonly step: Step | 'end'; readonly at: Boundary['at'] }
 const boundariesOf = (names: readonly Step[]): Crash[] => [
@@ -54,6 +54,43 @@ test.each(boundariesOf(['define', 'create-volume']))('an undo that crashes at $s
   expect(machine.done).toEqual(['check'])
   expect(await settled()).toEqual(['settled.undone'])
   expect(await store.locks.count()).toBe(0)
+})
+
+test('a job that is being carried out is not taken up a second time', async () => {
+  const machine = new Machine()
+  const gate = Promise.withResolvers<void>()
+  machine.waits.set('check vm', gate.promise)
+  const { start, ended, jobs, bugs } = await openWork(await openTestStore({ clock: manualClock() }), machine)
+  onTestFinished(() => jobs.close())
+  const { jobId } = await start()
+  await expect.poll(() => machine.calls).toEqual(['check'])
+  await jobs.recover()
+  gate.resolve()
+  await ended(jobId, 'done')
+  expect(machine.calls).toEqual(steps)
+  expect(bugs).toEqual([])
+})
+
+test('closing waits for the call that is under way, and begins no other', async () => {
+  const machine = new Machine()
+  const calling = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  const { start, jobs } = await openWork(
+    await openTestStore({ clock: manualClock() }),
+    machine,
+    async ({ step, at }) => {
+      if (step !== 'check' || at !== 'after') return
+      calling.resolve()
+      await answered.promise
+    },
+  )
+  const { jobId } = await start()
+  await calling.promise
+  const closed = jobs.close()
+  answered.resolve()
+  await closed
+  expect(statesOf(await jobs.find(jobId))).toEqual(['done', 'waiting', 'waiting'])
+  expect(machine.calls).toEqual(['check'])
 })
 
 test('the core closes while a step only waits, and the next start goes on', async () => {

@@ -51,37 +51,6 @@ test('a step keeps when it began and when it ended', async () => {
   expect([done.startedAt, done.endedAt]).toEqual([0, 3_060])
 })
 
-test('a job that is being carried out is not taken up a second time', async () => {
-  const machine = new Machine()
-  const gate = Promise.withResolvers<void>()
-  machine.waits.set('check vm', gate.promise)
-  const { start, ended, jobs, bugs } = await open(machine)
-  const { jobId } = await start()
-  await expect.poll(() => machine.calls).toEqual(['check'])
-  await jobs.recover()
-  gate.resolve()
-  await ended(jobId, 'done')
-  expect(machine.calls).toEqual(steps)
-  expect(bugs).toEqual([])
-})
-
-test('closing waits for the call that is under way, and begins no other', async () => {
-  const calling = Promise.withResolvers<void>()
-  const answered = Promise.withResolvers<void>()
-  const { start, jobs, machine } = await open(new Machine(), async ({ step, at }) => {
-    if (step !== 'check' || at !== 'after') return
-    calling.resolve()
-    await answered.promise
-  })
-  const { jobId } = await start()
-  await calling.promise
-  const closed = jobs.close()
-  answered.resolve()
-  await closed
-  expect(statesOf(await jobs.find(jobId))).toEqual(['done', 'waiting', 'waiting'])
-  expect(machine.calls).toEqual(['check'])
-})
-
 test('when a step fails, what was done is taken back in reverse and the reason is kept', async () => {
   const machine = new Machine()
   machine.faults.set('define', new AppError('libvirt/failed', { code: 9, domain: 20, message: 'exists' }))
