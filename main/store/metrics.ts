@@ -13,12 +13,17 @@ export const metricsMigrations: readonly (readonly string[])[] = [
 
 const keptMs = 8 * 86_400_000
 const pruneEveryMs = 3_600_000
+const isGap = 'coalesce(cpu, memory, disk, network) is null'
+const mean = (column: string) => `case when max(${isGap}) then null else avg(${column}) end as ${column}`
 const write = (statement: Statement) => statement as unknown as Write
 type Stored = { at: number; cpu: number | null; memory: number | null; disk: number | null; network: number | null }
 
-/** Figures in a file of their own, kept for eight days; a point of a thinned range is the mean over its stretch. */
+/**
+ * Figures in a file of their own, kept for eight days and some hours; a point of a thinned range is the mean over its
+ * stretch. What is too old is judged by the clock of an hour ago: one that jumps ahead and is mended costs nothing.
+ */
 export function openMetricsStore(database: Database, now: () => number): MetricsStore {
-  let prunedAt = 0
+  let lookedAt = now()
   return {
     append: async samples => {
       const writes = samples.map(
@@ -28,16 +33,18 @@ export function openMetricsStore(database: Database, now: () => number): Metrics
             values: [subject, at, cpuFraction, memoryUsedBytes, diskBytesPerSecond, networkBytesPerSecond],
           }),
       )
-      if (now() - prunedAt > pruneEveryMs) {
-        prunedAt = now()
-        writes.push(write({ sql: 'delete from samples where at < ?', values: [now() - keptMs] }))
+      const at = now()
+      if (Math.abs(at - lookedAt) > pruneEveryMs) {
+        writes.push(write({ sql: 'delete from samples where at < ?', values: [Math.min(at, lookedAt) - keptMs] }))
+        lookedAt = at
       }
       await database.commit({ writes, audit: [] })
     },
     range: async (subject, from, until, maxPoints) => {
+      // Numbers are bound as floating ones, so a division has to be told that it is one of whole numbers.
       const stretch = Math.max(1, Math.ceil((until - from) / Math.max(1, maxPoints)))
-      const sql = `select max(at) as at, avg(cpu) as cpu, avg(memory) as memory, avg(disk) as disk, avg(network) as network
-        from samples where subject = ? and at >= ? and at < ? group by (at - ?) / ? order by at`
+      const sql = `select max(at) as at, ${['cpu', 'memory', 'disk', 'network'].map(mean).join(', ')} from samples
+        where subject = ? and at >= ? and at < ? group by cast((at - ?) / ? as integer) order by at`
       const rows = await database.all<Stored>({ sql, values: [subject, from, until, from, stretch] })
       return rows.map((row): Sample => ({
         at: row.at,

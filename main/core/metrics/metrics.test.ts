@@ -6,6 +6,13 @@ import { openMetrics, type MetricsStore, type SubjectSample } from './index.ts'
 
 const host = 'h1' as HostId
 const MINUTE_MS = 60_000
+/** The first sample is parted from whatever an earlier core may have left. */
+const BEGINNING = 1
+
+const first: Reading = {
+  ...{ monotonicMs: 0, at: 0, life: 1, cpuBusyMs: 0, cpuTotalMs: null, cpuThreads: 1 },
+  ...{ memoryUsedBytes: 1, diskBytes: 0, networkBytes: 0 },
+}
 
 function open(append?: MetricsStore['append']) {
   const clock = manualClock()
@@ -21,8 +28,7 @@ function open(append?: MetricsStore['append']) {
   /** A host of one thread that was busy for this share since the reading before. */
   const read = (spanMs: number, share: number): Reading => {
     busyMs += spanMs * share
-    const now = { monotonicMs: clock.monotonic(), at: clock.now(), life: 1, cpuThreads: 1, cpuTotalMs: null }
-    return { ...now, cpuBusyMs: busyMs, memoryUsedBytes: 1, diskBytes: 0, networkBytes: 0 }
+    return { ...first, monotonicMs: clock.monotonic(), at: clock.now(), cpuBusyMs: busyMs }
   }
   const pass = async (spanMs: number, share: number) => {
     await clock.advance(spanMs)
@@ -35,7 +41,7 @@ test('samples go to the store in batches, all of them', async () => {
   const { stored, pass, metrics } = open()
   for (let i = 0; i < 20; i++) await pass(1_000, 0.5)
   await metrics.close()
-  expect(stored.flat()).toHaveLength(20)
+  expect(stored.flat()).toHaveLength(BEGINNING + 20)
   expect(stored.length).toBeLessThanOrEqual(5)
 })
 
@@ -50,13 +56,34 @@ test('a store that refuses gets the same samples again, in order', async () => {
   await metrics.close()
   expect(errors).toHaveLength(2)
   expect(stored.map(each => each.at)).toEqual([...stored].sort((a, b) => a.at - b.at).map(each => each.at))
-  expect(stored).toHaveLength(20)
+  expect(stored).toHaveLength(BEGINNING + 20)
 })
 
 test('a range includes what was recorded a moment ago', async () => {
   const { metrics, pass, clock } = open()
   await pass(1_000, 0)
-  expect(await metrics.range(host, 0, clock.now() + 1, 720)).toHaveLength(1)
+  expect(await metrics.range(host, 0, clock.now() + 1, 720)).toHaveLength(BEGINNING + 1)
+})
+
+test('what comes after a silence or a restart is parted from what was before, so that no line joins them', async () => {
+  const { metrics, pass, stored, clock } = open()
+  await pass(1_000, 0)
+  await pass(1_000, 0)
+  await clock.advance(2 * MINUTE_MS)
+  await pass(1_000, 0)
+  metrics.record(host, { ...first, monotonicMs: clock.monotonic() + 1, at: clock.now() + 10, life: 2 }, 90_000)
+  await metrics.close()
+  const begun = Date.UTC(2025, 0, 1)
+  const known = stored.flat().map(each => [each.at - begun, each.memoryUsedBytes])
+  expect(known).toEqual([
+    [999, null],
+    [1_000, 1],
+    [2_000, 1],
+    [122_999, null],
+    [123_000, 1],
+    [123_009, null],
+    [123_010, 1],
+  ])
 })
 
 test('the trend holds a value a minute, its mean', async () => {

@@ -2,7 +2,7 @@ import type { Reading } from '#core/hosts/index.ts'
 import type { Clock } from '#lib/clock.ts'
 import type { Metrics, Sample, Subject, SubjectSample } from './model.ts'
 import type { MetricsStore } from './port.ts'
-import { sampleOf } from './rates.ts'
+import { isBeginning, sampleOf, unknownAt } from './rates.ts'
 import { Trend } from './trend.ts'
 
 export type MetricsOptions = {
@@ -29,6 +29,8 @@ export function openMetrics(options: MetricsOptions): Metrics {
     const sample = sampleOf(known?.reading, reading, maxGapMs)
     const trend = known?.trend ?? new Trend()
     subjects.set(subject, { reading, trend })
+    // Without it, a level before and one after a silence would be joined by a line.
+    if (isBeginning(known?.reading, reading, maxGapMs)) batches.add({ subject, ...unknownAt(reading.at - 1) })
     if (sample.cpuFraction !== null) trend.add(reading.monotonicMs, sample.cpuFraction)
     batches.add({ subject, ...sample })
     return sample

@@ -22,7 +22,8 @@ export type SubjectSample = Sample & { readonly subject: Subject }
 export type Metrics = {
   /**
    * Takes a reading in. Rates need the reading before: they are null for the first one, after `maxGapMs` without any,
-   * and when counters began anew.
+   * and when counters began anew. What begins like that is parted from what came before by a sample in which nothing is
+   * known.
    */
   readonly record: (subject: Subject, reading: Reading, maxGapMs: number) => Sample
   /** Last hour's CPU, one value a minute at most, oldest first; null = not measured. */

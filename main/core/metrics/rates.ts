@@ -15,9 +15,7 @@ import type { Sample } from './model.ts'
 export function sampleOf(before: Reading | undefined, now: Reading, maxGapMs: number): Sample {
   const level = { at: now.at, memoryUsedBytes: now.memoryUsedBytes }
   const spanMs = before ? now.monotonicMs - before.monotonicMs : 0
-  if (!before || before.life !== now.life || spanMs <= 0 || spanMs > maxGapMs) {
-    return { ...level, cpuFraction: null, diskBytesPerSecond: null, networkBytesPerSecond: null }
-  }
+  if (!before || spanMs <= 0 || isBeginning(before, now, maxGapMs)) return { ...unknownAt(now.at), ...level }
   return {
     ...level,
     cpuFraction: cpuFraction(before, now, spanMs),
@@ -25,6 +23,15 @@ export function sampleOf(before: Reading | undefined, now: Reading, maxGapMs: nu
     networkBytesPerSecond: perSecond(before.networkBytes, now.networkBytes, spanMs),
   }
 }
+
+/** Whether nothing is known of the time before: the first reading, one after a long silence, or the first of a new life. */
+export function isBeginning(before: Reading | undefined, now: Reading, maxGapMs: number): boolean {
+  return !before || before.life !== now.life || now.monotonicMs - before.monotonicMs > maxGapMs
+}
+
+export const unknownAt = (at: number): Sample => ({
+  ...{ at, cpuFraction: null, memoryUsedBytes: null, diskBytesPerSecond: null, networkBytesPerSecond: null },
+})
 
 function cpuFraction(before: Reading, now: Reading, spanMs: number): number | null {
   const busyMs = growth(before.cpuBusyMs, now.cpuBusyMs)
