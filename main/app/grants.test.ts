@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
-import { VmId } from '#contract/ids.ts'
+import { PlatformId, VmId } from '#contract/ids.ts'
 import type { NewVm } from '#core/deploy/index.ts'
 import type { JobRecord } from '#core/jobs/index.ts'
 import { GrantBook, settleAllocation } from '#core/requests/index.ts'
@@ -150,7 +150,7 @@ async function openAdoptions() {
   const vms: ReturnType<typeof vmRow>[] = []
   const work = await openTestRequests({ vms })
   vms.push(...vmIds.map(vmId => vmRow(vmId, h1, work.platformId, vmId.slice(3))))
-  return work
+  return { ...work, vms }
 }
 
 test('machines that were there before count as their department’s use, each with an audit entry', async () => {
@@ -175,6 +175,22 @@ test('a machine has one holder: not two in one adoption, nor in two at once, nor
   await expect(adopt(operator, forB, '清查')).rejects.toEqual(
     new AppError('vm/already-granted', { vm: 'x', to: '甲部门' }),
   )
+  expect(await store.grants.count()).toBe(1)
+})
+
+test('a machine that was moved to another host keeps its holder, and is not adopted a second time', async () => {
+  const { adopt, a, b, book, platformId, store, vms } = await openAdoptions()
+  await adopt(operator, [{ vmId: x, applicationId: a.applicationId }], '清查')
+  const moved = VmId.parse('h2.x')
+  const isDefined = (vmId: VmId): boolean => vmId !== x
+  expect(book.forMoved(moved, platformId, isDefined)).toMatchObject({ vmId: x, departmentId: a.departmentId })
+  // A copy is nobody's as long as the first one is there, and on another platform it is another matter.
+  expect(book.forMoved(moved, platformId, () => true)).toBeUndefined()
+  expect(book.forMoved(moved, PlatformId.parse('other'), isDefined)).toBeUndefined()
+  vms.push({ ...vmRow(moved, hostId('h2'), platformId, 'x'), departmentId: a.departmentId })
+  await expect(adopt(operator, [{ vmId: moved, applicationId: b.applicationId }], '清查')).rejects.toMatchObject({
+    code: 'vm/already-granted',
+  })
   expect(await store.grants.count()).toBe(1)
 })
 

@@ -75,11 +75,13 @@ export function fleetPort(
         memoryBytes: coming.reduce((sum, grant) => sum + grant.amounts.memoryBytes, 0),
       }
     },
-    labelsOf: vmId => {
-      const grant = book.forVm(vmId)
+    labelsOf: (vmId, platformId) => {
+      const grant = book.forVm(vmId) ?? book.forMoved(vmId, platformId, isDefined)
       const { departmentId = null, applicationId = null } = grant ?? {}
       return { departmentId, applicationId, jobId: boards.holders.get(vmId) ?? null }
     },
+    granted: () =>
+      book.all().flatMap(({ state, vmId, vmName }) => (state === 'active' ? [{ vmId, name: vmName }] : [])),
   }
 }
 

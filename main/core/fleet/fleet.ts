@@ -5,9 +5,10 @@ import type { Alert } from '#contract/pools.ts'
 import type { Vm } from '#contract/vms.ts'
 import type { HostLink } from '#core/hosts/index.ts'
 import { Board } from '#lib/board.ts'
+import { openAcross } from './across.ts'
 import { HostWatch } from './host-watch.ts'
 import type { HostRecord } from './model.ts'
-import type { FleetOptions, FleetParts } from './options.ts'
+import type { FleetChange, FleetOptions, FleetParts } from './options.ts'
 import { startAt } from './pace.ts'
 import { partsOf } from './rows.ts'
 
@@ -47,8 +48,10 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const snapshots = new Map((await store.load()).map(snapshot => [snapshot.hostId, snapshot]))
   const boards = { hosts: new Board<Host>({ epoch, clock }), vms: new Board<Vm>({ epoch, clock }) }
   const settings = { pollIntervalMs: options.pollIntervalMs ?? POLL_INTERVAL_MS }
-  const parts: FleetParts = { ...options, ...boards, settings, onChange }
   const watches = new Map<HostId, HostWatch>()
+  const across = openAcross({ ...options, ...boards, settings, watches })
+  const noticed = (change: FleetChange): void => (across.soon(), onChange(change))
+  const parts: FleetParts = { ...options, ...boards, settings, onChange: noticed }
   let lastStartAt = -Infinity
 
   const watchOf = (hostId: HostId): HostWatch => {
@@ -57,6 +60,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     return watch
   }
   const update = (record: HostRecord): void => {
+    across.soon()
     const watch = watches.get(record.hostId)
     if (watch) return watch.update(record)
     lastStartAt = startAt(lastStartAt, clock.monotonic())
@@ -67,6 +71,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     const watch = watches.get(hostId)
     watches.delete(hostId)
     await watch?.remove()
+    across.soon()
   }
   return {
     ...boards,
@@ -83,6 +88,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     refreshLabels: vmIds => {
       const byHost = Map.groupBy(vmIds.map(partsOf), ({ hostId }) => hostId)
       for (const [hostId, named] of byHost) watches.get(hostId)?.publish(named.map(({ uuid }) => uuid))
+      across.soon()
     },
     refreshReserved: hostIds => {
       for (const hostId of hostIds) watches.get(hostId)?.publish([])
@@ -91,7 +97,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       settings.pollIntervalMs = pollIntervalMs
       for (const watch of watches.values()) watch.paceChanged()
     },
-    alerts: () => [...watches.values()].flatMap(watch => watch.alerts),
+    alerts: () => [...[...watches.values()].flatMap(watch => watch.alerts), ...across.alerts()],
     close: async () => {
       await Promise.all([...watches.values()].map(watch => watch.close()))
     },

@@ -1,128 +1,9 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
+import { Host } from '#contract/hosts.ts'
 import { HostId } from '#contract/ids.ts'
-import type { HostLink, HostTarget, HostVm, Inventory, Poll } from '#core/hosts/index.ts'
-import { manualClock } from '#lib/manual-clock.ts'
-import { openTestFleet, recordOf, type Machine, type TestFleetOptions } from './testing.ts'
-
-const machine = (name: string): Machine => ({
-  ...{ name, address: name, port: 22, user: 'root', uri: 'qemu:///system' },
-  ...{ privateKeyPem: '', hostKeyFingerprint: `SHA256:${name}` },
-})
-const vmOf = (uuid: string, change: Partial<HostVm> = {}): HostVm => ({
-  ...{ uuid, name: uuid, title: null, state: 'running', reason: 1, vcpus: 2, memoryBytes: 1_000 },
-  ...{ diskBytes: null, diskUsedBytes: null, mark: null },
-  ...change,
-})
-const facts = {
-  ...{ hostname: 'h', arch: 'x86_64', cpuModel: null, sockets: 1, cores: 2, cpuThreads: 4, memoryBytes: 8_000 },
-  ...{
-    libvirtVersion: '9.0.0',
-    hypervisorVersion: null,
-    model: 'NF5280',
-    serial: null,
-    virtualisation: 'kvm' as const,
-  },
-}
-
-/** A machine whose answers a test decides. */
-function scripted(clock: ReturnType<typeof manualClock>) {
-  const script = {
-    vms: [vmOf('a')],
-    opened: [] as number[],
-    polled: [] as number[],
-    /** Why it cannot be opened now. */
-    refusal: undefined as AppError | undefined,
-    isHung: false,
-    open: 0,
-    listed: 0,
-    looked: 0,
-    whenListed: (): void => undefined,
-    tellParts: (): void => undefined,
-    lose: (_error: AppError): void => undefined,
-    tell: (_uuid: string): void => undefined,
-  }
-  const answer = <T>(value: T, signal?: AbortSignal): Promise<T> =>
-    script.isHung
-      ? new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
-      : Promise.resolve(value)
-  const poll = (): Poll => {
-    const reading = {
-      monotonicMs: clock.monotonic(),
-      at: clock.now(),
-      life: 1,
-      cpuBusyMs: clock.monotonic() / 2,
-      cpuTotalMs: null,
-    }
-    const counters = { ...reading, cpuThreads: 1, memoryUsedBytes: 500, diskBytes: 0, networkBytes: 0 }
-    const told = { isRedefined: false, diskBytes: null, diskUsedBytes: null, reading: counters }
-    const vms = script.vms.map(vm => ({ ...vm, ...told }))
-    return { host: counters, vms }
-  }
-  const inventory = (): Inventory => {
-    script.listed++
-    script.whenListed()
-    return { vms: script.vms, pools: [], networks: [], faults: [], unread: [] }
-  }
-  const open = (target: HostTarget): Promise<HostLink> => {
-    script.opened.push(clock.monotonic())
-    if (script.refusal) return Promise.reject(script.refusal)
-    script.open++
-    const { promise: closed, resolve } = Promise.withResolvers<AppError>()
-    script.lose = resolve
-    const never = (): Promise<never> => Promise.reject(new AppError('host/lost', { hostId: target.hostId }))
-    return Promise.resolve({
-      hostId: target.hostId,
-      closed,
-      facts: options => answer(facts, options?.signal),
-      inventory: options => answer(inventory(), options?.signal),
-      poll: options => {
-        script.polled.push(clock.monotonic())
-        const late = new AppError('host/silent', { hostId: target.hostId, waitedMs: options?.deadlineMs ?? 0 })
-        const deadline = clock.sleep(options?.deadlineMs ?? 15_000, options?.signal).then(() => Promise.reject(late))
-        return Promise.race([answer(poll(), options?.signal), deadline])
-      },
-      clockOffsetMs: () => answer(0),
-      onVmChanged: listener => {
-        script.tell = listener
-        return () => undefined
-      },
-      onPartsChanged: listener => {
-        script.tellParts = listener
-        return () => undefined
-      },
-      ...{ rebootedAt: () => null, openedAt: clock.now() },
-      findVm: (uuid, options) => {
-        script.looked++
-        return answer(script.vms.find(vm => vm.uuid === uuid) ?? null, options?.signal)
-      },
-      ...{ vmState: never, describeVm: never, defineVm: never, startVm: never, shutdownVm: never, rebootVm: never },
-      ...{ forceOffVm: never, undefineVm: never, createVolume: never, findVolume: never, deleteVolume: never },
-      close: () => {
-        script.open--
-        resolve(new AppError('host/lost', { hostId: target.hostId }))
-        return Promise.resolve()
-      },
-    })
-  }
-  return { script, open }
-}
-
-async function fleetOf(names: readonly string[], options: TestFleetOptions = {}) {
-  const clock = manualClock()
-  const machines = new Map(names.map(name => [name, scripted(clock)]))
-  const openHost = (target: HostTarget) => (machines.get(target.hostId)?.open ?? Promise.reject)(target)
-  const opened = await openTestFleet(names.map(machine), { clock, openHost, pollIntervalMs: 15_000, ...options })
-  const scriptOf = (name: string) => {
-    const found = machines.get(name)?.script
-    if (!found) throw new Error(`no machine ${name}`)
-    return found
-  }
-  const host = (name: string) => opened.fleet.hosts.get(name)
-  const vm = (name: string, uuid: string) => opened.fleet.vms.get(`${name}.${uuid}`)
-  return { ...opened, clock, scriptOf, host, vm }
-}
-const lost = (name: string) => new AppError('host/lost', { hostId: HostId.parse(name) })
+import { fleetOf, lost, machine, vmOf } from './testing-scripted.ts'
+import { recordOf } from './testing.ts'
 
 test('a host is polled soon again for its first rates, then at its interval, which can change while it runs', async () => {
   const { clock, scriptOf, fleet, close } = await fleetOf(['h'])
@@ -261,6 +142,29 @@ test('pools and networks are listed anew when one of them changed, and once a mi
   expect(scriptOf('h').listed).toBe(2)
   await clock.advance(61_000)
   expect(scriptOf('h').listed).toBe(3)
+  await close()
+})
+
+test('a host that can be polled but not listed is up, and what is old of it is said until it can', async () => {
+  const { clock, scriptOf, host, fleet, close } = await fleetOf(['h'])
+  await clock.advance(1_000)
+  scriptOf('h').unlisted = new AppError('host/silent', { hostId: HostId.parse('h'), waitedMs: 20_000 })
+  await clock.advance(61_000)
+  expect(host('h')?.state).toBe('up')
+  expect(fleet.alerts()).toMatchObject([
+    { severity: 'notice', fault: { code: 'alert/partly-read', data: { first: { code: 'host/silent' } } } },
+  ])
+  scriptOf('h').unlisted = undefined
+  await clock.advance(61_000)
+  expect(fleet.alerts()).toEqual([])
+  await close()
+})
+
+test('VMs of petabytes leave their host a row that the contract knows', async () => {
+  const { clock, scriptOf, host, close } = await fleetOf(['h'])
+  scriptOf('h').vms = ['a', 'b', 'c'].map(uuid => vmOf(uuid, { memoryBytes: 2 ** 52 }))
+  await clock.advance(1)
+  expect(Host.parse(host('h')).promisedMemoryBytes).toBe(Number.MAX_SAFE_INTEGER)
   await close()
 })
 

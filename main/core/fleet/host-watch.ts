@@ -39,6 +39,12 @@ export class HostWatch {
     this.#running = this.#run(startsAt)
   }
 
+  /** What tells this machine from all others: a board's id may be a maker's carelessness, so its name counts too. */
+  get identity(): string | null {
+    const { machineUuid = null, hostname } = this.#known.facts ?? {}
+    return machineUuid === null ? null : `${machineUuid}/${hostname}`
+  }
+
   /** @throws {AppError} host/not-connected */
   link(): HostLink {
     return this.#serviceNow().link
@@ -101,14 +107,14 @@ export class HostWatch {
   /** Puts the host and these of its VMs (all, if not said) on the boards; what did not change stays untouched there. */
   publish(uuids: Iterable<string> = this.#known.vms.keys()): void {
     const { hosts, vms, metrics, store, clock } = this.#parts
-    const { hostId } = this.#record
+    const { hostId, platformId } = this.#record
     const row = hostRow(this.#record, this.#standing, this.#known, store.reservedOn(hostId), metrics.cpuTrend(hostId))
     const seen = { isKnown: this.#standing.state === 'up', seenAt: this.#known.seenAt ?? this.#standing.since }
     for (const uuid of uuids) {
       const known = this.#known.vms.get(uuid)
       if (!known) continue
       const vmId = vmIdOf(hostId, uuid)
-      vms.put(vmId, vmRow(this.#record, seen, known, store.labelsOf(vmId), metrics.cpuTrend(vmId)))
+      vms.put(vmId, vmRow(this.#record, seen, known, store.labelsOf(vmId, platformId), metrics.cpuTrend(vmId)))
     }
     const machines = [...this.#known.vms.values()].map(each => each.vm)
     this.alerts = alertsOf(row, machines, this.#known.faults, this.alerts, clock.now())

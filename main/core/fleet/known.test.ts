@@ -100,7 +100,16 @@ test('figures of a run end with it', () => {
 
 test('a snapshot brings back what was known, without rates', () => {
   const facts = {
-    ...{ hostname: 'h', arch: 'x86_64', cpuModel: null, sockets: 1, cores: 2, cpuThreads: 4, memoryBytes: 8 },
+    ...{
+      machineUuid: 'm1',
+      hostname: 'h',
+      arch: 'x86_64',
+      cpuModel: null,
+      sockets: 1,
+      cores: 2,
+      cpuThreads: 4,
+      memoryBytes: 8,
+    },
     ...{ libvirtVersion: '9.0.0', hypervisorVersion: null, model: null, serial: null, virtualisation: 'kvm' as const },
   }
   const sample = { at: 7, cpuFraction: 0.5, memoryUsedBytes: 3, diskBytesPerSecond: null, networkBytesPerSecond: null }

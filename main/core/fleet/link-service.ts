@@ -1,4 +1,4 @@
-import { AppError } from '#contract/errors.ts'
+import { AppError, faultOf } from '#contract/errors.ts'
 import type { HostLink, Poll, VmPoll } from '#core/hosts/index.ts'
 import type { Sample } from '#core/metrics/index.ts'
 import { withInventory, withPoll, withVm, type Known } from './known.ts'
@@ -139,7 +139,17 @@ export class LinkService {
       if (!this.#isPartsNews) await this.#listing.wait(clock, LISTING_MS, signal)
       await clock.sleep(PARTS_DEBOUNCE_MS, signal)
       this.#isPartsNews = false
-      await tolerant(this.#list(signal))
+      await this.#listOrSayWhyNot(signal)
+    }
+  }
+
+  /** Polls tell that the host lives; that pools and networks are those of an earlier listing, nobody else would. */
+  async #listOrSayWhyNot(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#list(signal)
+    } catch (error) {
+      if (!(error instanceof AppError) || signal.aborted) throw error
+      this.#host.learn({ ...this.#host.known(), faults: [faultOf(error)] })
     }
   }
 

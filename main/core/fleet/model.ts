@@ -1,5 +1,5 @@
 import type { HostOrigin, Network, StoragePool } from '#contract/hosts.ts'
-import type { ApplicationId, DepartmentId, HostId, JobId, PlatformId } from '#contract/ids.ts'
+import type { ApplicationId, DepartmentId, HostId, JobId, PlatformId, VmId } from '#contract/ids.ts'
 import type { HostFacts, HostVm } from '#core/hosts/index.ts'
 
 /** What the centre keeps of a host; its credential stays behind `FleetPort.credentialOf`. */
@@ -36,6 +36,9 @@ export type HostSnapshot = {
 
 /** Capacity that was granted on a host but is not yet defined there. */
 export type Reserved = { readonly vcpus: number; readonly memoryBytes: number }
+
+/** A VM that a department has: it should be on its host. */
+export type Granted = { readonly vmId: VmId; readonly name: string }
 
 /** Whose a VM is, and what is being done to it. */
 export type VmLabels = {

@@ -1,6 +1,6 @@
 import type { Credential } from '#contract/hosts.ts'
-import type { HostId, VmId } from '#contract/ids.ts'
-import type { HostSnapshot, Reserved, VmLabels } from './model.ts'
+import type { HostId, PlatformId, VmId } from '#contract/ids.ts'
+import type { Granted, HostSnapshot, Reserved, VmLabels } from './model.ts'
 
 /** What the fleet needs stored and looked up. */
 export type FleetPort = {
@@ -12,5 +12,7 @@ export type FleetPort = {
   readonly credentialOf: (hostId: HostId) => Promise<Credential>
   /** Called for each row that is made: must answer from memory. */
   readonly reservedOn: (hostId: HostId) => Reserved
-  readonly labelsOf: (vmId: VmId) => VmLabels
+  readonly labelsOf: (vmId: VmId, platformId: PlatformId) => VmLabels
+  /** Called when VMs came or went: must answer from memory. */
+  readonly granted: () => readonly Granted[]
 }

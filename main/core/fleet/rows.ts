@@ -5,7 +5,7 @@ import type { Vm, VmState } from '#contract/vms.ts'
 import type { Known, KnownVm } from './known.ts'
 import type { HostRecord, Reserved, VmLabels } from './model.ts'
 
-const running: readonly VmState[] = ['running', 'blocked']
+export const isRunning = (state: VmState): boolean => state === 'running' || state === 'blocked'
 
 /** A VM's id on this site: a UUID is only unique on its host. */
 export const vmIdOf = (hostId: HostId, uuid: string): VmId => VmId.parse(`${hostId}.${uuid}`)
@@ -47,13 +47,21 @@ export function hostRow(
     cpuTrend: [...cpuTrend],
     libvirtVersion: facts?.libvirtVersion ?? null,
     hypervisorVersion: facts?.hypervisorVersion ?? null,
-    promisedVcpus: vms.reduce((sum, vm) => sum + vm.vcpus, reserved.vcpus),
-    promisedMemoryBytes: vms.reduce((sum, vm) => sum + vm.memoryBytes, reserved.memoryBytes),
-    vmsRunning: vms.filter(vm => running.includes(vm.state)).length,
+    promisedVcpus: total([reserved.vcpus, ...vms.map(vm => vm.vcpus)]),
+    promisedMemoryBytes: total([reserved.memoryBytes, ...vms.map(vm => vm.memoryBytes)]),
+    vmsRunning: vms.filter(vm => isRunning(vm.state)).length,
     vmsTotal: vms.length,
     pools: [...known.pools],
     networks: [...known.networks],
   }
+}
+
+/** A slip of the pen can define VMs of petabytes; their host must stay a row that pages can read. */
+function total(amounts: readonly number[]): number {
+  return Math.min(
+    amounts.reduce((sum, amount) => sum + amount, 0),
+    Number.MAX_SAFE_INTEGER,
+  )
 }
 
 /** What the contract says of a VM. */

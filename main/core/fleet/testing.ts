@@ -3,7 +3,7 @@ import { openHost, type HostLink, type HostTarget } from '#core/hosts/index.ts'
 import { openMetrics, type SubjectSample } from '#core/metrics/index.ts'
 import { systemClock, type Clock } from '#lib/clock.ts'
 import { openFleet } from './fleet.ts'
-import type { HostRecord, HostSnapshot } from './model.ts'
+import type { Granted, HostRecord, HostSnapshot } from './model.ts'
 import type { FleetChange } from './options.ts'
 
 /** A real machine as tests know it. */
@@ -36,6 +36,7 @@ export type TestFleetOptions = {
   readonly pollIntervalMs?: number
   /** What an earlier fleet left behind. */
   readonly snapshots?: Map<HostId, HostSnapshot>
+  readonly granted?: readonly Granted[]
   readonly openHost?: (target: HostTarget, signal: AbortSignal) => Promise<HostLink>
 }
 
@@ -68,6 +69,7 @@ export async function openTestFleet(machines: readonly Machine[], options: TestF
       credentialOf: () => Promise.resolve({ kind: 'site-key' }),
       reservedOn: () => ({ vcpus: 0, memoryBytes: 0 }),
       labelsOf: () => ({ departmentId: null, applicationId: null, jobId: null }),
+      granted: () => options.granted ?? [],
     },
   })
   for (const machine of machines) fleet.add(recordOf(machine))

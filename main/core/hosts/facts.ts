@@ -19,6 +19,7 @@ export async function readFacts(libvirt: Libvirt, limit: Limit): Promise<HostFac
   ])
   const told = await ifTold<Partial<Capabilities>>(() => Promise.resolve(readCapabilities(capabilities)), {})
   return {
+    machineUuid: told.uuid ?? null,
     hostname,
     arch: told.arch ?? node.model,
     cpuModel: hardware.cpuModel ?? told.cpuModel ?? null,

@@ -3,7 +3,7 @@ import { newVolumeXml, readCapabilities, readNetwork, readPoolType, readSysinfo 
 import { XmlError } from './xml.ts'
 
 const capabilities = (domains: string): string => `<capabilities>
-  <host><cpu><arch>x86_64</arch><model>Skylake-Server-IBRS</model></cpu>
+  <host><uuid>dcf530a0-8f26-4cce-a3e0-789194f67085</uuid><cpu><arch>x86_64</arch><model>Skylake-Server-IBRS</model></cpu>
     <topology><cells num='2'>
       <cell id='0'><cpus num='4'>
         <cpu id='0' socket_id='0' die_id='0' core_id='0' siblings='0,4'/><cpu id='4' socket_id='0' die_id='0' core_id='0' siblings='0,4'/>
@@ -19,6 +19,7 @@ const capabilities = (domains: string): string => `<capabilities>
 
 test('counts sockets and cores of all NUMA nodes, and finds hardware virtualisation', () => {
   expect(readCapabilities(capabilities(`<domain type='qemu'/><domain type='kvm'/>`))).toEqual({
+    uuid: 'dcf530a0-8f26-4cce-a3e0-789194f67085',
     arch: 'x86_64',
     cpuModel: 'Skylake-Server-IBRS',
     sockets: 2,

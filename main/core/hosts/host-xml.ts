@@ -2,6 +2,7 @@ import { attribute, child, children, escapeXml, parseXml, text, XmlError } from 
 import type { NewVolume } from './model.ts'
 
 export type Capabilities = {
+  readonly uuid: string | null
   readonly arch: string
   readonly cpuModel: string | null
   readonly sockets: number | null
@@ -25,6 +26,7 @@ export function readCapabilities(xml: string): Capabilities {
   const sockets = new Set(threads.map(thread => attribute(thread, 'socket_id')))
   const cores = new Set(threads.map(thread => `${attribute(thread, 'socket_id')}.${attribute(thread, 'siblings')}`))
   return {
+    uuid: text(child(capabilities, 'host', 'uuid')),
     arch,
     cpuModel: text(child(cpu, 'model')),
     sockets: sockets.size || null,

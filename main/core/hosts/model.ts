@@ -18,6 +18,8 @@ export type HostTarget = {
 
 /** What does not change while a machine runs. */
 export type HostFacts = {
+  /** libvirt's own id of the machine. */
+  readonly machineUuid: string | null
   readonly hostname: string
   readonly arch: string
   readonly cpuModel: string | null

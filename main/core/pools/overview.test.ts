@@ -109,6 +109,7 @@ test.each([
   ['within two polls', 100_000 - 30_000, 0],
   ['older than two polls', 100_000 - 30_001, 1],
   ['never seen', null, 1],
+  ['seen before our clock was set back', 100_000 + 30_001, 1],
 ])('a host %s counts as stale or not, and its last values stay in the sums', (_, seenAt, stale) => {
   const overview = platformOverview(platform, [hostOf('a', { seenAt, state: 'silent' })], moment)
   expect(overview.staleHosts).toBe(stale)

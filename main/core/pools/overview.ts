@@ -46,7 +46,8 @@ export function platformOverview(platform: Platform, hosts: readonly Host[], mom
 }
 
 function isStale(host: Host, { at, pollIntervalMs }: OverviewMoment): boolean {
-  return host.seenAt === null || at - host.seenAt > 2 * pollIntervalMs
+  // A moment still to come was taken down before our clock was set back: how old it is, nobody knows.
+  return host.seenAt === null || Math.abs(at - host.seenAt) > 2 * pollIntervalMs
 }
 
 function cpuCapacity(platform: Platform, hosts: readonly Host[]): Capacity {

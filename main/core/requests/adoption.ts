@@ -24,12 +24,10 @@ export function openAdoption(
   async function grantFor({ vmId, applicationId }: Machine): Promise<GrantRecord> {
     const vm = vmOf(vmId)
     if (!vm) throw new AppError('vm/not-found', { vm: vmId })
-    const held = book.forVm(vmId)
-    if (held)
-      throw new AppError('vm/already-granted', {
-        vm: vm.name,
-        to: (await tenants.findDepartment(held.departmentId)).name,
-      })
+    // Its row also knows what was granted where the VM used to be.
+    const holder = book.forVm(vmId)?.departmentId ?? vm.departmentId
+    if (holder)
+      throw new AppError('vm/already-granted', { vm: vm.name, to: (await tenants.findDepartment(holder)).name })
     const application = await tenants.findApplication(applicationId)
     const at = clock.now()
     return {

@@ -1,4 +1,6 @@
+import type { PlatformId, VmId } from '#contract/ids.ts'
 import type { Amounts } from '#contract/quantities.ts'
+import { uuidOf } from '#core/deploy/index.ts'
 import { nothing, plus, type GrantRecord } from './model.ts'
 
 const holds = (grant: GrantRecord): boolean => grant.state !== 'released'
@@ -7,6 +9,7 @@ const holds = (grant: GrantRecord): boolean => grant.state !== 'released'
 export class GrantBook {
   readonly #grants = new Map<string, GrantRecord>()
   readonly #byVm = new Map<string, GrantRecord>()
+  readonly #byUuid = new Map<string, Set<VmId>>()
 
   constructor(grants: Iterable<GrantRecord>) {
     for (const grant of grants) this.put(grant)
@@ -15,6 +18,8 @@ export class GrantBook {
   put(grant: GrantRecord): void {
     this.#grants.set(grant.grantId, grant)
     this.#byVm.set(grant.vmId, grant)
+    const uuid = uuidOf(grant.vmId)
+    this.#byUuid.set(uuid, (this.#byUuid.get(uuid) ?? new Set()).add(grant.vmId))
   }
 
   all(): readonly GrantRecord[] {
@@ -47,5 +52,12 @@ export class GrantBook {
   forVm(vmId: string): GrantRecord | undefined {
     const grant = this.#byVm.get(vmId)
     return grant && holds(grant) ? grant : undefined
+  }
+
+  /** A VM that somebody moved to another host of its platform keeps its grant there. */
+  forMoved(vmId: VmId, platformId: PlatformId, isDefined: (vmId: VmId) => boolean): GrantRecord | undefined {
+    const namesakes = this.#byUuid.get(uuidOf(vmId)) ?? []
+    const left = [...namesakes].filter(other => other !== vmId && !isDefined(other))
+    return left.map(other => this.forVm(other)).find(grant => grant?.platformId === platformId)
   }
 }

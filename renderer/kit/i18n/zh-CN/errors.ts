@@ -220,6 +220,22 @@ export const alerts = {
     todo: '在主机上激活该存储池，或移除其定义。',
   },
   'alert/vm-crashed': { says: '虚拟机在 {{host}} 上崩溃停机。', todo: '查看客户系统与主机日志，确认后重新开机。' },
+  'alert/same-machine': {
+    says: '与主机 {{other}} 是同一台机器，容量被重复计算。',
+    todo: '核对两条登记的地址，移除其中一条。',
+  },
+  'alert/vms-run-twice': {
+    says: '有 {{machines}} 台虚拟机同时在多台主机（{{hosts}}）上运行：{{names}}。',
+    todo: '两处会写坏同一份数据：立即核对，关闭不该运行的一处。',
+  },
+  'alert/vms-defined-twice': {
+    says: '有 {{machines}} 台虚拟机在多台主机（{{hosts}}）上都有定义：{{names}}。',
+    todo: '多为迁移或复制后的残留：确认后移除不用的一份，以免误开机。',
+  },
+  'alert/vms-missing': {
+    says: '有 {{machines}} 台已分配的虚拟机不在这台主机上：{{names}}。',
+    todo: '可能被移除、迁往他处，或主机重装过：与使用部门核对，恢复虚拟机或通知收回分配。',
+  },
   'alert/partly-read': {
     says: '有 {{parts}} 项数据读取失败：{{first}}',
     todo: '其余数据正常；持续出现请检查主机上的 libvirt 服务。',
