@@ -75,7 +75,7 @@ test('a pool that never answers is listed without figures and named, after the d
   })
   const startedAt = performance.now()
   const parts = await list(new PoolReader(libvirt), 300)
-  expect(performance.now() - startedAt).toBeLessThan(1_000)
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
   expect(parts.map(part => [part.value.name, part.value.capacityBytes, part.value.type])).toEqual([
     ['good', Number(GIB), 'dir'],
     ['hung', null, 'unknown'],

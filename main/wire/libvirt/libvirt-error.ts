@@ -1,5 +1,8 @@
 import type { ErrorBody } from './procedures.gen.ts'
 
+/** An error's words go into logs, records and pages; the protocol allows 4 MiB of them. */
+const MESSAGE_MAX_CHARS = 2_000
+
 /** What a daemon says when it refuses a call, in its own words and numbers (`libvirtCode.ErrorCode`, `.ErrorDomain`). */
 export class LibvirtError extends Error {
   override readonly name = 'LibvirtError'
@@ -14,11 +17,11 @@ export class LibvirtError extends Error {
   readonly str3: string | null
   readonly int1: number
   readonly int2: number
-  /** The whole error as it came, with the domain or network it is about. */
+  /** The whole error as it came, its message uncut, with the domain or network it is about. */
   readonly body: ErrorBody
 
   constructor(procedure: string, body: ErrorBody) {
-    super(body.message ?? `libvirt error ${body.code}`)
+    super(body.message?.slice(0, MESSAGE_MAX_CHARS) ?? `libvirt error ${body.code}`)
     this.procedure = procedure
     this.code = body.code
     this.domain = body.domain

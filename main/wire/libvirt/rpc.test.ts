@@ -55,6 +55,16 @@ test('an error of the daemon arrives with its code, domain, words and numbers', 
   await expect(libvirt.call('connectOpen', { name: null })).resolves.toEqual({})
 })
 
+test('an error of endless words is cut to what a person can read', async () => {
+  const { libvirt } = await open({
+    domainLookupByName: () => {
+      throw new Refusal({ code: 1, domain: 10, message: 'x'.repeat(4_000_000) })
+    },
+  })
+  const error: unknown = await libvirt.call('domainLookupByName', { name: 'a' }).catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ message: 'x'.repeat(2_000) })
+})
+
 test('no more calls are under way than agreed, and the others keep their order', async () => {
   const gates: ReturnType<typeof held<{ uri: string }>>[] = []
   const { libvirt, daemon } = await open(

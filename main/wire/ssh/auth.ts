@@ -15,6 +15,10 @@ export type SshAuth =
   /** Also answers keyboard-interactive questions whose answer is not shown, where the server takes no plain password. */
   | { readonly method: 'password'; readonly password: string }
 
+/** A server may name as many methods as fit into a packet; these are for a person to read. */
+const METHODS_TOLD = 16
+const METHOD_NAME_MAX = 64
+
 type Step = { readonly name: string; readonly start: (user: string) => AnyAuthMethod }
 
 /** What will be tried, in the caller's order, and what became of it. Keys are read here, before anything is sent. */
@@ -33,7 +37,7 @@ export class AuthPlan {
 
   /** The next method to try; undefined: there is none. Methods that the server does not take are passed over. */
   next(user: string, methodsLeft: readonly string[] | null): AnyAuthMethod | undefined {
-    if (methodsLeft) this.methodsLeft = methodsLeft
+    if (methodsLeft) this.methodsLeft = methodsLeft.slice(0, METHODS_TOLD).map(name => name.slice(0, METHOD_NAME_MAX))
     for (let step = this.#steps.shift(); step; step = this.#steps.shift()) {
       const wireName = step.name === 'agent' ? 'publickey' : step.name
       if (methodsLeft && !methodsLeft.includes(wireName)) continue

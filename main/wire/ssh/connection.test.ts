@@ -192,7 +192,7 @@ test('a server that answers no keep-alive is lost as silent', async () => {
   server.far.removeAllListeners('data').pause()
   const startedAt = performance.now()
   expect(await connection.closed).toMatchObject({ stage: 'lost', reason: 'silent' })
-  expect(performance.now() - startedAt).toBeLessThan(600)
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
 })
 
 test('closing ends streams without an error, tells waiters, and may be done twice', async () => {

@@ -60,6 +60,9 @@ export type SshFacts = {
   readonly code?: number
 }
 
+/** A server's words go into logs, records and pages; it may send a quarter of a MiB of them. */
+const DETAIL_MAX_CHARS = 2_000
+
 /** A connection or a channel that did not come to be, or is gone. Decide on `stage` and `reason`, never on the message. */
 export class SshError extends Error {
   override readonly name = 'SshError'
@@ -69,9 +72,10 @@ export class SshError extends Error {
 
   constructor(stage: SshStage, reason: SshReason, facts: SshFacts = {}, options?: ErrorOptions) {
     const where = facts.host === undefined ? '' : ` ${facts.host}:${facts.port}`
-    super(`ssh${where}: ${stage} ${reason}${facts.detail ? ` (${facts.detail})` : ''}`, options)
+    const detail = facts.detail?.slice(0, DETAIL_MAX_CHARS)
+    super(`ssh${where}: ${stage} ${reason}${detail ? ` (${detail})` : ''}`, options)
     this.stage = stage
     this.reason = reason
-    this.facts = facts
+    this.facts = detail === undefined ? facts : { ...facts, detail }
   }
 }
