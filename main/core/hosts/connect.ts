@@ -31,11 +31,9 @@ export async function openHost(port: HostsPort, target: HostTarget, signal: Abor
   try {
     const auth = await signIn(target.credential, port)
     const ssh = await openLine(target, auth, await trustIn(port, target, target.fingerprint), signal)
-    return await orClosed(ssh, signal, async () => {
-      const uri = target.uri ?? USUAL_URI
-      const wires = await openWires(ssh, await findWay(ssh, uri), uri, port)
-      return await linkOver(target.hostId, wires, port.clock, {})
-    })
+    const uri = target.uri ?? USUAL_URI
+    const wires = await orClosed(ssh, signal, async () => await openWires(ssh, await findWay(ssh, uri), uri, port))
+    return await orClosed(wires, signal, () => linkOver(target.hostId, wires, port.clock, {}))
   } catch (error) {
     signal.throwIfAborted()
     throw connectError(error, target)
@@ -52,15 +50,22 @@ export function openLine(
   return openSsh({ host, port, user }, { auth, ...trust, keepAlive, preflight: SURVEY_COMMAND, signal })
 }
 
-/** Does something over a connection that is closed when it fails or is given up. */
-export async function orClosed<T>(ssh: SshConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const onAbort = (): void => void ssh.close()
+/**
+ * Does something over what is closed when that fails or is given up. Once libvirt is spoken, the wires are what is to be
+ * closed: they let the daemon finish the calls that it works on, and close the SSH connection then.
+ */
+export async function orClosed<T>(
+  open: { readonly close: () => Promise<void> },
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const onAbort = (): void => void open.close()
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     signal.throwIfAborted()
     return await work()
   } catch (error) {
-    await ssh.close()
+    await open.close()
     throw error
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -10,7 +10,7 @@ import { linkOver } from './link.ts'
 import type { HostTarget } from './model.ts'
 import type { HostsPort } from './port.ts'
 import { signIn } from './sign-in.ts'
-import { findWay, type Way } from './way.ts'
+import { findWay } from './way.ts'
 import type { Wires } from './wires.ts'
 
 export type ProbeTarget = Omit<HostTarget, 'hostId'>
@@ -61,7 +61,7 @@ async function run(port: HostsPort, target: ProbeTarget, progress: Progress, sig
   progress.succeed(await resolved(target.address, port.clock))
   progress.begin('tcp')
   const ssh = await openProbed(port, target, auth, progress, signal)
-  await orClosed(ssh, signal, async () => {
+  const wires = await orClosed(ssh, signal, async () => {
     progress.succeed(target.user)
     progress.begin('socket')
     const uri = target.uri ?? USUAL_URI
@@ -76,8 +76,9 @@ async function run(port: HostsPort, target: ProbeTarget, progress: Progress, sig
     })
     progress.succeed(way.found)
     progress.begin('libvirt')
-    await readProbed(ssh, way, uri, port, progress)
+    return await openWires(ssh, way, uri, port)
   })
+  await orClosed(wires, signal, () => readProbed(wires, port, progress))
 }
 
 /** Connecting resolves the name once more; this tells the person to what. */
@@ -127,14 +128,7 @@ async function openProbed(
   }
 }
 
-async function readProbed(
-  ssh: SshConnection,
-  way: Way,
-  uri: string,
-  port: HostsPort,
-  progress: Progress,
-): Promise<void> {
-  const wires: Wires = await openWires(ssh, way, uri, port)
+async function readProbed(wires: Wires, port: HostsPort, progress: Progress): Promise<void> {
   const link = await linkOver(NOBODY, wires, port.clock, {})
   try {
     const [facts, { vms }, clockOffsetMs] = await Promise.all([link.facts(), link.poll(), link.clockOffsetMs()])
