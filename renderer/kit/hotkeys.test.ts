@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTyping, keyName } from './hotkeys.ts'
+import { isTaken, isTyping, keyName } from './hotkeys.ts'
 
 const press = (key: string, more: object = {}) => ({
   key,
@@ -27,4 +27,27 @@ test('a letter is the same key with and without shift, and ⌘ counts as Ctrl', 
   expect(keyName(press('J'))).toBe('j')
   expect(keyName(press('k', { metaKey: true }))).toBe('ctrl+k')
   expect(keyName(press('Escape'))).toBe('Escape')
+})
+
+/** An element of the page, standing in those that the selectors name. */
+const inside = (...selectors: readonly string[]) => ({
+  tagName: 'BUTTON',
+  closest: (selector: string) => (selectors.includes(selector) ? {} : null),
+})
+
+test('a focused button keeps Enter, Space and the arrows, and leaves the letters to the page', () => {
+  expect(['Enter', ' ', 'ArrowDown', 'End', 'j', 'Escape'].map(key => isTaken(key, inside()))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect(isTaken('Enter', { tagName: 'BODY', closest: () => null })).toBe(false)
+})
+
+test('a dialog keeps all keys from the page behind it, but for the one that closes the help', () => {
+  const field = inside('[aria-modal="true"]')
+  expect(['a', 'Escape', 'Enter', '?'].map(key => isTaken(key, field))).toEqual([true, true, true, false])
 })

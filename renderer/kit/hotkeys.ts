@@ -35,6 +35,19 @@ export function isTyping(event: Pressed, target: unknown): boolean {
   return tag === 'TEXTAREA' || tag === 'SELECT'
 }
 
+/**
+ * Whether a key belongs to what has the focus and not to the page: whatever has it uses Enter, Space and the arrows for
+ * itself, and a dialog covers the page and with it the page's keys.
+ */
+export function isTaken(name: string, target: unknown): boolean {
+  const element = target as Pick<Element, 'closest' | 'tagName'> | null
+  if (!element?.closest || element.tagName.toUpperCase() === 'BODY') return false
+  if (element.closest('[aria-modal="true"]') !== null) return name !== '?'
+  return (
+    ['Enter', ' ', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(name) && element.closest('main#main') !== element
+  )
+}
+
 /** The name of what is pressed: `k`, `ctrl+k`, `?`. */
 export function keyName(event: Pressed): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
@@ -55,9 +68,10 @@ const isPrefix = (name: string): boolean =>
 
 function pressed(event: KeyboardEvent): void {
   const name = keyName(event)
-  const isChord = name.startsWith('ctrl+')
-  if (event.defaultPrevented || (isTyping(event, event.target) && !isChord && event.key !== 'Escape')) return
-  if (event.isComposing || event.keyCode === 229) return
+  // Fields have their own use for Ctrl+A; the other chords of the page work from everywhere.
+  const worksInFields = name === 'Escape' || (name.startsWith('ctrl+') && name !== 'ctrl+a')
+  if (event.defaultPrevented || (isTyping(event, event.target) && !worksInFields)) return
+  if (event.isComposing || event.keyCode === 229 || isTaken(name, event.target)) return
   const now = Date.now()
   const sequence = pending && now - pending.at < SEQUENCE_MS ? `${pending.prefix} ${name}` : null
   pending = null
