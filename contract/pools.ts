@@ -15,6 +15,8 @@ export const Capacity = z.object({
   used: z.number().nullable(),
   /** Held back for the loss of the platform's reserve hosts. */
   reserve: z.number().nullable(),
+  /** `full`: nothing more can be promised, or what is there is nearly used up. `tight`: soon. */
+  state: z.enum(['ample', 'tight', 'full']).nullable(),
 })
 export type Capacity = z.infer<typeof Capacity>
 
@@ -23,7 +25,10 @@ export const PlatformOverview = z.object({
   name: z.string(),
   hostsUp: Count,
   hostsTotal: Count,
+  /** Of hosts that answer. */
   vmsRunning: Count,
+  /** On hosts that do not answer: running or not, nobody knows. */
+  vmsUnknown: Count,
   vmsTotal: Count,
   cpu: Capacity,
   memory: Capacity,

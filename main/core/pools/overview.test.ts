@@ -71,7 +71,7 @@ const neverSeen: Partial<Host> = {
   vmsTotal: 0,
   pools: [],
 }
-const nothing = { physical: null, promisable: null, promised: null, used: null, reserve: null }
+const nothing = { physical: null, promisable: null, promised: null, used: null, reserve: null, state: null }
 
 test('sums two hosts, one of them held in reserve', () => {
   const overview = platformOverview(platform, [hostOf('a'), hostOf('b')], moment)
@@ -83,10 +83,18 @@ test('sums two hosts, one of them held in reserve', () => {
     hostsUp: 2,
     hostsTotal: 2,
     vmsRunning: 4,
+    vmsUnknown: 0,
     vmsTotal: 6,
-    cpu: { physical: 64, promisable: 64, promised: 20, used: 16, reserve: 64 },
-    memory: { physical: 202 * GIB, promisable: perHost, promised: 60 * GIB, used: 40 * GIB, reserve: perHost },
-    storage: { physical: 200, promisable: 300, promised: 80, used: 60, reserve: 0 },
+    cpu: { physical: 64, promisable: 64, promised: 20, used: 16, reserve: 64, state: 'ample' },
+    memory: {
+      physical: 202 * GIB,
+      promisable: perHost,
+      promised: 60 * GIB,
+      used: 40 * GIB,
+      reserve: perHost,
+      state: 'ample',
+    },
+    storage: { physical: 200, promisable: 300, promised: 80, used: 60, reserve: 0, state: 'ample' },
     staleHosts: 0,
   })
 })
@@ -94,6 +102,11 @@ test('sums two hosts, one of them held in reserve', () => {
 test('what is not known of any host is null, not zero', () => {
   const overview = platformOverview(platform, [hostOf('a', neverSeen)], moment)
   expect(overview).toMatchObject({ cpu: nothing, memory: nothing, storage: nothing, staleHosts: 1, hostsTotal: 1 })
+})
+
+test('machines of a host that does not answer are neither running nor off', () => {
+  const hosts = [hostOf('a'), hostOf('b', { state: 'silent' })]
+  expect(platformOverview(platform, hosts, moment)).toMatchObject({ vmsRunning: 2, vmsUnknown: 3, vmsTotal: 6 })
 })
 
 test('a platform without hosts knows of no capacity', () => {

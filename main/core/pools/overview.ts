@@ -1,6 +1,7 @@
 import type { Host, StoragePool } from '#contract/hosts.ts'
 import type { Capacity, PlatformOverview } from '#contract/pools.ts'
 import type { Platform } from '#contract/site.ts'
+import { fullness } from './fullness.ts'
 import { promisableMemoryBytes, promisableStorageBytes, promisableVcpus } from './promisable.ts'
 import { heldInReserve } from './reserve.ts'
 import { poolKey } from './shared-pool.ts'
@@ -36,7 +37,8 @@ export function platformOverview(platform: Platform, hosts: readonly Host[], mom
     name: platform.name,
     hostsUp: hosts.filter(host => host.state === 'up').length,
     hostsTotal: hosts.length,
-    vmsRunning: hosts.reduce((sum, host) => sum + host.vmsRunning, 0),
+    vmsRunning: hosts.reduce((sum, host) => sum + (host.state === 'up' ? host.vmsRunning : 0), 0),
+    vmsUnknown: hosts.reduce((sum, host) => sum + (host.state === 'up' ? 0 : host.vmsTotal), 0),
     vmsTotal: hosts.reduce((sum, host) => sum + host.vmsTotal, 0),
     cpu: cpuCapacity(platform, hosts),
     memory: memoryCapacity(platform, hosts),
@@ -52,36 +54,36 @@ function isStale(host: Host, { at, pollIntervalMs }: OverviewMoment): boolean {
 
 function cpuCapacity(platform: Platform, hosts: readonly Host[]): Capacity {
   const promisable = (host: Host) => promisableVcpus(host.cpuThreads, platform.cpuOvercommit)
-  return {
+  return withState({
     physical: sumKnown(hosts, host => host.cpuThreads),
     promised: sumKnown(hosts, host => promisedKnown(host, host.promisedVcpus)),
     used: sumKnown(hosts, host =>
       host.cpuThreads === null || host.cpuFraction === null ? null : host.cpuThreads * host.cpuFraction,
     ),
     ...withReserve(platform, hosts, promisable),
-  }
+  })
 }
 
 function memoryCapacity(platform: Platform, hosts: readonly Host[]): Capacity {
-  return {
+  return withState({
     physical: sumKnown(hosts, host => host.memoryBytes),
     promised: sumKnown(hosts, host => promisedKnown(host, host.promisedMemoryBytes)),
     used: sumKnown(hosts, host => host.memoryUsedBytes),
     ...withReserve(platform, hosts, host => promisableMemoryBytes(host.memoryBytes)),
-  }
+  })
 }
 
 function storageCapacity(hosts: readonly Host[], reservedBytes: number): Capacity {
   const stores = distinctPools(hosts)
   const promised = sumKnown(stores, pool => pool.promisedBytes)
   const physical = sumKnown(stores, pool => pool.capacityBytes)
-  return {
+  return withState({
     physical,
     promised: promised === null && reservedBytes === 0 ? null : (promised ?? 0) + reservedBytes,
     used: sumKnown(stores, pool => pool.usedBytes),
     promisable: sumKnown(stores, pool => promisableStorageBytes(pool.capacityBytes)),
     reserve: physical === null ? null : 0,
-  }
+  })
 }
 
 /** A host that never answered has told us of no machine; what was reserved on it is known all the same. */
@@ -114,6 +116,8 @@ function distinctPools(hosts: readonly Host[]): StoragePool[] {
     }
   return [...stores.values()]
 }
+
+const withState = (amounts: Omit<Capacity, 'state'>): Capacity => ({ ...amounts, state: fullness(amounts) })
 
 /** Null when nothing is known of any of them. */
 function sumKnown<T>(items: readonly T[], amount: (item: T) => number | null): number | null {

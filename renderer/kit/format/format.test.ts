@@ -7,6 +7,7 @@ import {
   formatCoresOf,
   formatDuration,
   formatInstant,
+  formatMemory,
   formatNetworkRate,
   formatPercent,
 } from './index.ts'
@@ -27,13 +28,32 @@ test('amounts take the unit that fits, in binary steps', () => {
 })
 
 test('used and whole stand in the unit of the whole', () => {
-  expect(plain(formatBytesOf(41 * GIB, 64 * GIB))).toBe('41.0 / 64 GB')
-  expect(plain(formatBytesOf(null, 2 * 1024 * GIB))).toBe('— / 2 TB')
+  expect(plain(formatBytesOf(41 * GIB, 64 * GIB))).toBe('41 / 64 GB')
+  expect(plain(formatBytesOf(null, 2 * 1024 * GIB))).toBe('— / 2.0 TB')
 })
 
 test('a small amount of a small whole does not vanish, a large one is not overly exact', () => {
   expect(plain(formatBytesOf(0.4 * GIB, GIB))).toBe('0.4 / 1 GB')
   expect(plain(formatBytesOf(187.4 * GIB, 377.6 * GIB))).toBe('187 / 378 GB')
+})
+
+test('a column has one unit and one precision', () => {
+  const inColumn = (part: number, whole: number) =>
+    plain(formatBytesOf(part * GIB, whole * GIB, { unit: 'GB', decimals: 0 }))
+  expect([inColumn(17.9, 31.5), inColumn(305, 378), inColumn(700, 1126)]).toEqual([
+    '18 / 32 GB',
+    '305 / 378 GB',
+    '700 / 1,126 GB',
+  ])
+})
+
+test('memory stays in GB where a tenth of a TB is still a machine', () => {
+  expect([3.5, 867.4, 1014, 20 * 1024].map(n => plain(formatMemory(n * GIB)))).toEqual([
+    '3.5 GB',
+    '867 GB',
+    '1,014 GB',
+    '20.0 TB',
+  ])
 })
 
 test('what is not known is a dash and never a zero', () => {

@@ -5,8 +5,9 @@ export {
   formatCoresOf,
   formatCount,
   formatDiskRate,
+  formatMemory,
   formatNetworkRate,
   formatPercent,
   unknown,
 } from './quantity.ts'
-export { dayOf, formatAge, formatClock, formatDuration, formatExact, formatInstant } from './time.ts'
+export { dayOf, formatAge, formatClock, formatDuration, formatExact, formatInstant, formatStamp } from './time.ts'

@@ -34,14 +34,28 @@ export function formatBytes(bytes: number | null | undefined, fixed?: { unit?: B
   return `${grouped(n, fixed?.decimals ?? (unit === 'TB' ? (n < 100 ? 1 : 0) : decimalsOf(n)))}${thin}${unit}`
 }
 
-/** `3.2 / 8 GB`: both in the unit of the second; what is used has one decimal while the whole is below a hundred. */
-export function formatBytesOf(part: number | null | undefined, whole: number | null | undefined): string {
+/**
+ * `3.2 / 8 GB`: both in the unit of the second, and as exact as fits its size; a whole number of GB stays one. A column
+ * that must line up passes the unit and the decimals.
+ */
+export function formatBytesOf(
+  part: number | null | undefined,
+  whole: number | null | undefined,
+  fixed?: { unit?: ByteUnit; decimals?: number },
+): string {
   if (whole == null) return formatBytes(part)
-  const unit = unitFor(whole)
+  const unit = fixed?.unit ?? unitFor(whole)
   const n = whole / sizes[unit]
-  const left = part == null ? unknown() : grouped(part / sizes[unit], n < 100 ? 1 : 0)
-  return `${left} / ${grouped(n, Number.isInteger(n) || n >= 100 ? 0 : 1)}${thin}${unit}`
+  const decimals = fixed?.decimals ?? ((unit === 'TB' ? n < 100 : n < 20) ? 1 : 0)
+  const left = part == null ? unknown() : grouped(part / sizes[unit], decimals)
+  return `${left} / ${grouped(n, unit !== 'TB' && Number.isInteger(n) ? 0 : decimals)}${thin}${unit}`
 }
+
+/** An amount of memory beside others of its kind: in whole GB up to 10 TB, where a tenth of a TB is still a machine. */
+export const formatMemory = (bytes: number | null | undefined): string =>
+  bytes == null || bytes < 10 * GIB || bytes >= 10 * TIB
+    ? formatBytes(bytes)
+    : formatBytes(bytes, { unit: 'GB', decimals: 0 })
 
 /** A share as a percentage: no decimals, but one below 10 %. */
 export function formatPercent(fraction: number | null | undefined): string {

@@ -33,11 +33,14 @@ export function formatClock(at: number): string {
   return `${it.minute}:${it.second}`
 }
 
-/** `2026-10-31 08:31:05（北京时间）`, for tooltips. */
-export function formatExact(at: number): string {
+/** `2026-10-31 08:31:05` in Shanghai, for files. */
+export function formatStamp(at: number): string {
   const it = partsOf(at)
-  return text('units:exact', { at: `${it.year}-${it.day} ${it.minute}:${it.second}` })
+  return `${it.year}-${it.day} ${it.minute}:${it.second}`
 }
+
+/** `2026-10-31 08:31:05（北京时间）`, for tooltips. */
+export const formatExact = (at: number): string => text('units:exact', { at: formatStamp(at) })
 
 /** The calendar day in Shanghai, `2026-10-31`. */
 export function dayOf(at: number): string {

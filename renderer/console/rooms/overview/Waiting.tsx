@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Overview } from '#contract/pools.ts'
+import type { Overview, PlatformOverview } from '#contract/pools.ts'
 import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
+import { choosePlatform } from '#console/platform.tsx'
 
 type ItemProps = {
   readonly href: string
@@ -19,6 +20,13 @@ function Item({ href, tone, onClick, children }: ItemProps) {
   )
 }
 
+/** Capacities of a platform that are nearly or wholly promised or used up. */
+const shortOf = (platform: PlatformOverview) =>
+  (['cpu', 'memory', 'storage'] as const).flatMap(kind => {
+    const { state } = platform[kind]
+    return state === 'tight' || state === 'full' ? [{ platform, kind, state }] : []
+  })
+
 /** What needs somebody, in one line; each item leads to its place. */
 export function Waiting({ overview }: { readonly overview: Overview }) {
   const { t } = useTranslation('overview')
@@ -26,7 +34,8 @@ export function Waiting({ overview }: { readonly overview: Overview }) {
   const stale = platforms.reduce((sum, platform) => sum + platform.staleHosts, 0)
   const urgent = alerts.filter(alert => alert.severity !== 'notice').length
   const isCritical = alerts.some(alert => alert.severity === 'critical')
-  const isQuiet = requestsWaiting + jobsStuck + urgent + stale === 0
+  const short = platforms.flatMap(shortOf)
+  const isQuiet = requestsWaiting + jobsStuck + urgent + stale + short.length === 0
   return (
     <div className="y-waiting">
       {isQuiet && <StateGlyph shape="tick" tone="good" label={t('nothingWaits')} />}
@@ -51,10 +60,20 @@ export function Waiting({ overview }: { readonly overview: Overview }) {
         </Item>
       )}
       {stale > 0 && (
-        <Item href={hrefOf('hosts')} tone="warning">
+        <Item href={hrefOf('hosts', { state: 'away' })} tone="warning">
           {t('waitingSilent', { n: stale })}
         </Item>
       )}
+      {short.map(({ platform, kind, state }) => (
+        <Item
+          key={`${platform.platformId} ${kind}`}
+          href={hrefOf('hosts')}
+          tone={state === 'full' ? 'critical' : 'warning'}
+          onClick={() => choosePlatform(platform.platformId)}
+        >
+          {t('fullChip', { platform: platform.name, what: t(kind), state: t(`fullness.${state}`) })}
+        </Item>
+      ))}
       {jobsRunning > 0 && (
         <Item href={hrefOf('jobs')} tone="quiet">
           {t('jobsRunning', { n: jobsRunning })}
