@@ -43,11 +43,18 @@ export function HostState({ host }: { readonly host: Pick<Host, 'state' | 'since
   return <StateGlyph {...hostLooks[host.state]} label={label} />
 }
 
-export function VmStateGlyph({ vm }: { readonly vm: Pick<Vm, 'state' | 'isKnown' | 'seenAt' | 'jobId'> }) {
+export function VmStateGlyph(props: {
+  readonly vm: Pick<Vm, 'state' | 'isKnown' | 'seenAt' | 'jobId'>
+  readonly isBare?: boolean
+}) {
+  const { vm, isBare = false } = props
   const label = useFromNow(now => vmStateText(vm, now))
-  if (!vm.isKnown) return <StateGlyph shape="ask" tone="unknown" label={label} />
-  if (vm.jobId !== null) return <StateGlyph shape="busy" tone="notice" label={label} />
-  return <StateGlyph {...vmLooks[vm.state]} label={label} />
+  const look = !vm.isKnown
+    ? ({ shape: 'ask', tone: 'unknown' } as const)
+    : vm.jobId !== null
+      ? ({ shape: 'busy', tone: 'notice' } as const)
+      : vmLooks[vm.state]
+  return <StateGlyph {...look} label={label} isBare={isBare} />
 }
 
 /** Whether the figures of a host are the last known ones and not today's. */

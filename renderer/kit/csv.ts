@@ -21,3 +21,12 @@ export function download(name: string, content: string, type = 'text/csv;charset
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
+
+const GIB = 1024 ** 3
+/** Bytes as a number of GB, to the hundredth, for a column that says so in its title. */
+export const gigabytesOf = (bytes: number | null): number | null =>
+  bytes === null ? null : Math.round((bytes / GIB) * 100) / 100
+
+/** A share as a number of percent, to the tenth. */
+export const percentOf = (fraction: number | null): number | null =>
+  fraction === null ? null : Math.round(fraction * 1_000) / 10

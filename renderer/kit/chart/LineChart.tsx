@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { csvOf, download } from '../csv.ts'
-import { dayOf, formatClock, formatInstant, formatExact } from '../format/index.ts'
+import { dayOf, formatExact, formatInstant, formatStamp } from '../format/index.ts'
 import { roundTop } from './scale.ts'
 import { tokenColour, useTheme } from '../theme.tsx'
 import './chart.css'
@@ -111,10 +111,7 @@ function Plot({
 }
 
 function exportChart(chart: LineChartProps, timeTitle: string): void {
-  const lines = chart.times.map((at, i) => [
-    `${dayOf(at)} ${formatClock(at)}`,
-    ...chart.series.map(s => s.values[i] ?? null),
-  ])
+  const lines = chart.times.map((at, i) => [formatStamp(at), ...chart.series.map(s => s.values[i] ?? null)])
   download(`${chart.title}-${dayOf(chart.until)}.csv`, csvOf([timeTitle, ...chart.series.map(s => s.label)], lines))
 }
 

@@ -1,11 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { Button } from 'antd'
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
+import type { KeyboardEvent, MouseEvent, ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHotkeys } from '../hotkeys.ts'
+import { Empty } from '../states.tsx'
 import { filterRows, nextSorting, sortRows, type Column, type Sorting } from './column.ts'
+import { fittingColumns } from './fitting.ts'
 import { GridHead } from './GridHead.tsx'
-import { gridState, rememberColumns, shownColumns } from './grid-memory.ts'
+import { chosenColumns, gridState, rememberColumns, rememberSorting } from './grid-memory.ts'
 import { GridRow } from './GridRow.tsx'
 import { GridTools } from './GridTools.tsx'
 import { gridMove, keptFocus } from './keyboard.ts'
@@ -38,6 +41,21 @@ export type GridProps<Row> = {
   readonly exportName: string
 }
 
+/** The width inside an element, px; 0 before it is on the page. */
+function useWidth(box: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const measure = () => setWidth(element.clientWidth)
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [box])
+  return width
+}
+
 /**
  * A live list. Only visible rows are in the document; focus, selection and scroll hang on row keys, so a refresh moves
  * none of them; a row is drawn again only when the row object itself is another one.
@@ -48,8 +66,10 @@ export function Grid<Row>(props: GridProps<Row>) {
   const domId = useId()
   const state = gridState(id, props.sorting ?? null)
   const [, redraw] = useState(0)
-  const [shownIds, setShownIds] = useState(() => shownColumns(id, columns))
   const viewport = useRef<HTMLDivElement>(null)
+  const [chosenIds, setChosenIds] = useState(() => chosenColumns(id, columns))
+  const checkPx = selectionBar ? CHECK_PX : 0
+  const width = useWidth(viewport)
   const filterInput = useRef<{ focus: () => void }>(null)
   const change = useCallback(
     (next: Partial<typeof state>) => {
@@ -59,7 +79,16 @@ export function Grid<Row>(props: GridProps<Row>) {
     [state],
   )
 
-  const shown = useMemo(() => columns.filter(column => shownIds.includes(column.id)), [columns, shownIds])
+  const shown = useMemo(
+    () =>
+      chosenIds === null
+        ? fittingColumns(
+            columns.filter(column => column.isShown !== false),
+            width - checkPx,
+          )
+        : columns.filter(column => chosenIds.includes(column.id)),
+    [columns, chosenIds, width, checkPx],
+  )
   const { rows: given } = props
   const { filter, sorting } = state
   const rows = useMemo(
@@ -135,21 +164,25 @@ export function Grid<Row>(props: GridProps<Row>) {
     { keys: 'Home', label: t('keyHomeEnd'), shownAs: 'Home End', run: () => viewport.current?.focus() },
     { keys: 'Enter', label: t('keyEnter'), run: () => focusIndex >= 0 && open(focusIndex) },
     ...(selectionBar
-      ? [{ keys: ' ', label: t('keySpace'), run: () => focusIndex >= 0 && select(keys[focusIndex] ?? '') }]
+      ? [
+          { keys: ' ', label: t('keySpace'), run: () => focusIndex >= 0 && select(keys[focusIndex] ?? '') },
+          { keys: 'ctrl+a', label: t('keySelectAll'), run: () => change({ selected: new Set(keys) }) },
+        ]
       : []),
     { keys: '/', label: t('keySlash'), run: () => filterInput.current?.focus() },
   ])
 
   const template = [
-    ...(selectionBar ? [`${CHECK_PX}px`] : []),
+    ...(checkPx > 0 ? [`${checkPx}px`] : []),
     ...shown.map(column => (column.grow ? `minmax(${column.width}px, ${column.grow}fr)` : `${column.width}px`)),
   ].join(' ')
-  const minWidth = shown.reduce((sum, column) => sum + column.width, selectionBar ? CHECK_PX : 0)
+  const minWidth = shown.reduce((sum, column) => sum + column.width, checkPx)
   const selectedRows = useMemo(
     () => (state.selected.size === 0 ? [] : given.filter(row => state.selected.has(keyOf(row)))),
     [given, keyOf, state.selected],
   )
   const clear = () => change({ selected: new Set() })
+  const filterBy = (next: string) => change({ filter: next })
 
   return (
     <section className="y-grid">
@@ -161,10 +194,14 @@ export function Grid<Row>(props: GridProps<Row>) {
         total={given.length}
         filter={filter}
         exportName={props.exportName}
-        onFilter={next => change({ filter: next })}
+        onFilter={filterBy}
+        onLeave={() => {
+          if (focusIndex < 0) change({ focusKey: keys[0] ?? null })
+          viewport.current?.focus()
+        }}
         onShown={next => {
           rememberColumns(id, next)
-          setShownIds(next ?? shownColumns(id, columns))
+          setChosenIds(next)
         }}
       >
         {props.tools}
@@ -191,7 +228,11 @@ export function Grid<Row>(props: GridProps<Row>) {
             columns={shown}
             template={template}
             sorting={sorting}
-            onSort={columnId => change({ sorting: nextSorting(sorting, columnId) })}
+            onSort={columnId => {
+              const next = nextSorting(sorting, columnId)
+              rememberSorting(id, next)
+              change({ sorting: next })
+            }}
             {...(selectionBar && {
               isAllSelected: keys.length > 0 && keys.every(key => state.selected.has(key)),
               onSelectAll: (all: boolean) => change({ selected: all ? new Set(keys) : new Set() }),
@@ -225,7 +266,14 @@ export function Grid<Row>(props: GridProps<Row>) {
         </div>
         {rows.length === 0 && (
           <div className="y-grid-nothing">
-            {given.length === 0 ? props.empty : <p className="y-second">{t('nothingFits', { filter })}</p>}
+            {given.length === 0 ? (
+              props.empty
+            ) : (
+              <Empty
+                title={t('nothingFits', { filter })}
+                action={<Button onClick={() => filterBy('')}>{t('clearFilter')}</Button>}
+              />
+            )}
           </div>
         )}
       </div>

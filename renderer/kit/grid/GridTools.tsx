@@ -15,17 +15,22 @@ type ToolsProps<Row> = {
   readonly filter: string
   readonly exportName: string
   readonly onFilter: (filter: string) => void
+  /** From the filter down into the rows. */
+  readonly onLeave: () => void
   /** Null: back to those that are shown by themselves. */
   readonly onShown: (ids: readonly string[] | null) => void
   readonly children?: ReactNode
 }
 
 function exportRows<Row>(name: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {
-  const lines = rows.map(row => columns.map(column => (column.text ? textOf(column, row) : column.value(row))))
+  const fields = columns.flatMap(
+    column => column.exports ?? [{ title: column.title, value: (row: Row) => textOf(column, row) }],
+  )
+  const lines = rows.map(row => fields.map(field => field.value(row)))
   download(
     `${name}-${dayOf(Date.now())}.csv`,
     csvOf(
-      columns.map(column => column.title),
+      fields.map(field => field.title),
       lines,
     ),
   )
@@ -35,6 +40,7 @@ function exportRows<Row>(name: string, columns: readonly Column<Row>[], rows: re
 export function GridTools<Row>(props: ToolsProps<Row>) {
   const { t } = useTranslation('grid')
   const { columns, shown, rows, total } = props
+  const counts = { shown: shown.length, all: columns.length }
   const ids = shown.map(column => column.id)
   const toggle = (id: string, isOn: boolean) =>
     props.onShown(columns.map(column => column.id).filter(one => (one === id ? isOn : ids.includes(one))))
@@ -51,7 +57,16 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
         aria-label={t('filter')}
         value={props.filter}
         onChange={event => props.onFilter(event.target.value)}
-        onKeyDown={event => event.key === 'Escape' && props.onFilter('')}
+        onKeyDown={event => {
+          if (event.nativeEvent.isComposing) return
+          if (event.key === 'ArrowDown' || event.key === 'Enter') {
+            event.preventDefault()
+            props.onLeave()
+          } else if (event.key === 'Escape' && props.filter !== '') {
+            event.stopPropagation()
+            props.onFilter('')
+          }
+        }}
       />
       <span className="y-second y-grid-count" aria-live="polite">
         {rows.length === total ? t('rows', { shown: total }) : t('rowsOf', { shown: rows.length, total })}
@@ -78,16 +93,18 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
           </div>
         }
       >
-        <Button type="text" icon={<TableOutlined aria-hidden />}>
-          {t('columns')}
+        <Button type="text" icon={<TableOutlined aria-hidden />} title={t('columnsOf', counts)}>
+          <span className="y-grid-tool-word">{t('columnsOf', counts)}</span>
         </Button>
       </Popover>
       <Button
         type="text"
         icon={<DownloadOutlined aria-hidden />}
-        onClick={() => exportRows(props.exportName, shown, rows)}
+        title={t('exportHint', { n: rows.length })}
+        disabled={rows.length === 0}
+        onClick={() => exportRows(props.exportName, columns, rows)}
       >
-        {t('export')}
+        <span className="y-grid-tool-word">{t('export')}</span>
       </Button>
     </div>
   )

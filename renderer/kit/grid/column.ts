@@ -12,13 +12,19 @@ export type Column<Row> = {
   readonly align?: 'right'
   /** False: hidden until the reader asks for it. */
   readonly isShown?: boolean
-  /** What it sorts and exports by; null sorts last either way. */
+  /** Where room is short, and until the reader chooses columns, the highest rank is left out first; none: never. */
+  readonly rank?: number
+  /** What it sorts by; null sorts last either way. */
   readonly value: (row: Row) => string | number | null
-  /** What filter and export read; without it the value. */
+  /** What the filter reads; without it the value. */
   readonly text?: (row: Row) => string
+  /** Its columns in an exported file, numbers as numbers with the unit in the title; without it one, of the text. */
+  readonly exports?: readonly Exported<Row>[]
   /** What is drawn; without it the text. */
   readonly cell?: (row: Row) => ReactNode
 }
+
+export type Exported<Row> = { readonly title: string; readonly value: (row: Row) => string | number | null }
 
 export type Sorting = { readonly columnId: string; readonly isDescending: boolean }
 

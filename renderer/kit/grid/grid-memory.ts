@@ -1,4 +1,4 @@
-import { isTexts, memory } from '../memory.ts'
+import { isText, isTexts, memory } from '../memory.ts'
 import type { Column, Sorting } from './column.ts'
 
 /** How a reader left a grid; kept while the page lives, so that Back returns to the same scroll and selection. */
@@ -13,22 +13,32 @@ export type GridState = {
 
 const left = new Map<string, GridState>()
 
-export function gridState(id: string, sorting: Sorting | null): GridState {
+const isSorting = (value: unknown): value is Sorting => {
+  const one = value as Partial<Sorting> | null
+  return isText(one?.columnId) && typeof one.isDescending === 'boolean'
+}
+
+/** @param byItself  the order until the reader chooses one, which is then remembered */
+export function gridState(id: string, byItself: Sorting | null): GridState {
   const have = left.get(id)
   if (have) return have
+  const sorting = memory.get(`grid.${id}.sorting`, byItself, isSorting)
   const fresh = { scrollTop: 0, focusKey: null, focusIndex: -1, selected: new Set<string>(), sorting, filter: '' }
   left.set(id, fresh)
   return fresh
 }
 
-/** Columns that the reader has chosen to see, in the grid's order; at first those that are shown by themselves. */
-export function shownColumns<Row>(id: string, columns: readonly Column<Row>[]): readonly string[] {
-  const byDefault = columns.filter(column => column.isShown !== false).map(column => column.id)
-  const chosen = memory.get(`grid.${id}.columns`, byDefault, isTexts)
-  const known = chosen.filter(one => columns.some(column => column.id === one))
-  return known.length > 0 ? known : byDefault
+export function rememberSorting(id: string, sorting: Sorting | null): void {
+  memory.set(`grid.${id}.sorting`, sorting)
 }
 
-export function rememberColumns(id: string, shown: readonly string[] | null): void {
-  memory.set(`grid.${id}.columns`, shown)
+/** Ids of the columns that the reader has chosen to see; null: those that are shown by themselves, as room allows. */
+export function chosenColumns<Row>(id: string, columns: readonly Column<Row>[]): readonly string[] | null {
+  const chosen = memory.get<readonly string[] | null>(`grid.${id}.columns`, null, isTexts)
+  const known = chosen?.filter(one => columns.some(column => column.id === one)) ?? []
+  return known.length > 0 ? known : null
+}
+
+export function rememberColumns(id: string, chosen: readonly string[] | null): void {
+  memory.set(`grid.${id}.columns`, chosen)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { filterRows, nextSorting, sortRows, type Column } from './column.ts'
+import { fittingColumns } from './fitting.ts'
 import { gridMove, keptFocus } from './keyboard.ts'
 
 type Row = { readonly name: string; readonly cpu: number | null }
@@ -79,4 +80,21 @@ test('when the focused row goes, the one that took its place has the focus', () 
   expect(keptFocus('d', 3, ['a', 'b'])).toBe(1)
   expect(keptFocus('d', 3, [])).toBe(-1)
   expect(keptFocus(null, -1, ['a'])).toBe(-1)
+})
+
+test('where room is short the columns of the highest rank go first, those without a rank never', () => {
+  const wide = (id: string, rank?: number): Column<Row> => ({
+    id,
+    title: id,
+    width: 100,
+    value: () => null,
+    ...(rank !== undefined && { rank }),
+  })
+  const some = [wide('name'), wide('host', 1), wide('rack', 2), wide('model', 2)]
+  const fitting = (width: number) => fittingColumns(some, width).map(column => column.id)
+  expect(fitting(400)).toEqual(['name', 'host', 'rack', 'model'])
+  expect(fitting(399)).toEqual(['name', 'host', 'rack'])
+  expect(fitting(299)).toEqual(['name', 'host'])
+  expect(fitting(50)).toEqual(['name'])
+  expect(fitting(0)).toHaveLength(4)
 })

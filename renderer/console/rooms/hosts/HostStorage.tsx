@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Host, Network } from '#contract/hosts.ts'
+import type { Host, Network, StoragePool } from '#contract/hosts.ts'
 import { Bar } from '#kit/Bar.tsx'
 import { Section } from '#kit/Drawer.tsx'
 import { formatBytes } from '#kit/format/index.ts'
@@ -13,10 +13,16 @@ function useForward(): (network: Network) => string {
   return ({ forward }) => t(`forward.${forwards.find(one => one === (forward ?? 'none')) ?? 'other'}`)
 }
 
+const types = ['dir', 'fs', 'netfs', 'disk', 'logical'] as const
+
 /** A host's pools and networks. */
 export function HostStorage({ host }: { readonly host: Host }) {
   const { t } = useTranslation('hosts')
   const forward = useForward()
+  const typeOf = ({ type }: StoragePool) => {
+    const known = types.find(one => one === type)
+    return known ? t(`poolType.${known}`) : type
+  }
   return (
     <>
       <Section title={t('poolsTitle')}>
@@ -25,7 +31,7 @@ export function HostStorage({ host }: { readonly host: Host }) {
           {host.pools.map(pool => (
             <div key={pool.name}>
               <span>
-                {pool.name} <span className="y-faint">{pool.type}</span>
+                {pool.name} <span className="y-faint">{typeOf(pool)}</span>
               </span>
               {pool.isActive ? (
                 <span className="y-second">

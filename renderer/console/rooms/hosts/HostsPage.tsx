@@ -1,5 +1,5 @@
 import { Button, Select } from 'antd'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive, useMay } from '#client/hooks.ts'
 import { hostsFeed } from '#client/index.ts'
@@ -16,7 +16,10 @@ import { hostColumns } from './host-columns.tsx'
 import { HostDrawer } from './HostDrawer.tsx'
 import '#console/machine.css'
 
-const states: readonly Host['state'][] = ['up', 'silent', 'blocked', 'connecting']
+/** What a list is narrowed to: a state, or all that are not `up`. */
+const states = ['up', 'away', 'silent', 'blocked', 'connecting'] as const
+const fits = (state: (typeof states)[number] | '', host: Host): boolean =>
+  state === 'away' ? host.state !== 'up' : state === '' || host.state === state
 const keyOf = (host: Host): string => host.hostId
 
 export function HostsPage() {
@@ -26,14 +29,13 @@ export function HostsPage() {
   const platformId = useChosenPlatform()
   const mayAdd = useMay(['operator', 'system-administrator'])
   const [openKey, setOpen] = useParam('open')
-  const [state, setState] = useState<Host['state'] | ''>('')
+  const [named, setState] = useParam('state')
+  const state = states.find(one => one === named) ?? ''
   const columns = useMemo(() => hostColumns(platforms), [platforms])
   const { rows } = live.value
   const shown = useMemo(
     () =>
-      [...rows.values()].filter(
-        host => (platformId === null || host.platformId === platformId) && (state === '' || host.state === state),
-      ),
+      [...rows.values()].filter(host => (platformId === null || host.platformId === platformId) && fits(state, host)),
     [rows, platformId, state],
   )
   const up = shown.filter(host => host.state === 'up').length
@@ -70,17 +72,17 @@ export function HostsPage() {
                 className="y-state-choice"
                 aria-label={t('state')}
                 value={state}
-                onChange={setState}
+                onChange={value => setState(value)}
                 options={[
                   { value: '' as const, label: t('allStates') },
-                  ...states.map(value => ({ value, label: word('hostState', value) })),
+                  ...states.map(value => ({ value, label: value === 'away' ? t('away') : word('hostState', value) })),
                 ]}
               />
             </>
           }
           empty={
             rows.size > 0 ? (
-              <Empty title={t('emptyPlatform')} />
+              <Empty title={t(state === '' ? 'emptyPlatform' : 'emptyState')} />
             ) : (
               <Empty title={t('empty')} hint={t('emptyHint')} action={add} />
             )

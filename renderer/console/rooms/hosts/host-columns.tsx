@@ -2,7 +2,8 @@ import type { Host, StoragePool } from '#contract/hosts.ts'
 import { Age } from '#kit/Age.tsx'
 import { Meter } from '#kit/Bar.tsx'
 import { Sparkline } from '#kit/chart/Sparkline.tsx'
-import { formatBytesOf, formatDuration, formatPercent } from '#kit/format/index.ts'
+import { gigabytesOf, percentOf } from '#kit/csv.ts'
+import { formatBytesOf, formatDuration, formatPercent, formatStamp } from '#kit/format/index.ts'
 import type { Column } from '#kit/grid/column.ts'
 import { text, word } from '#kit/i18n/index.ts'
 import { HostState, hostStateText, isHostStale } from '#console/machine-state.tsx'
@@ -18,6 +19,9 @@ export const storageOf = ({ pools }: Host) => ({
   usedBytes: sum(pools, pool => pool.usedBytes),
   capacityBytes: sum(pools, pool => pool.capacityBytes),
 })
+
+/** One unit and one precision down a column, so that sizes can be compared by eye. */
+const MEMORY = { unit: 'GB', decimals: 0 } as const
 
 const share = (used: number | null, of: number | null): number | null => (used === null || !of ? null : used / of)
 
@@ -41,7 +45,7 @@ function CpuCell({ host }: { readonly host: Host }) {
 }
 
 function MemoryCell({ host }: { readonly host: Host }) {
-  const figures = formatBytesOf(host.memoryUsedBytes, host.memoryBytes)
+  const figures = formatBytesOf(host.memoryUsedBytes, host.memoryBytes, MEMORY)
   return (
     <>
       <span className="y-meter">
@@ -69,7 +73,6 @@ const plain = (id: string, title: string, width: number, of: (host: Host) => str
   id,
   title,
   width,
-  isShown: false,
   value: of,
   text: host => of(host) ?? text('units:none'),
 })
@@ -78,7 +81,7 @@ const identity = (platforms: ReadonlyMap<string, string>): readonly Column<Host>
   {
     id: 'state',
     title: text('hosts:state'),
-    width: 144,
+    width: 128,
     value: host => stateOrder[host.state],
     text: host => hostStateText(host, Date.now()),
     cell: host => <HostState host={host} />,
@@ -95,10 +98,11 @@ const identity = (platforms: ReadonlyMap<string, string>): readonly Column<Host>
     id: 'platform',
     title: text('hosts:platform'),
     width: 104,
+    rank: 3,
     value: host => platforms.get(host.platformId) ?? null,
     text: host => platforms.get(host.platformId) ?? text('units:none'),
   },
-  { id: 'origin', title: text('hosts:origin'), width: 64, value: host => word('origin', host.origin) },
+  { id: 'origin', title: text('hosts:origin'), width: 64, rank: 6, value: host => word('origin', host.origin) },
 ]
 
 const figures = (): readonly Column<Host>[] => [
@@ -107,8 +111,13 @@ const figures = (): readonly Column<Host>[] => [
     title: text('hosts:vms'),
     width: 80,
     align: 'right',
+    rank: 2,
     value: host => host.vmsRunning,
     text: host => text('hosts:vmsOf', { running: host.vmsRunning, all: host.vmsTotal }),
+    exports: [
+      { title: text('hosts:exports.vmsRunning'), value: host => host.vmsRunning },
+      { title: text('hosts:vms'), value: host => host.vmsTotal },
+    ],
   },
   {
     id: 'cpu',
@@ -118,15 +127,21 @@ const figures = (): readonly Column<Host>[] => [
     value: host => host.cpuFraction,
     text: host => formatPercent(host.cpuFraction),
     cell: host => <CpuCell host={host} />,
+    exports: [{ title: text('hosts:exports.cpu'), value: host => percentOf(host.cpuFraction) }],
   },
   {
     id: 'vcpus',
     title: text('hosts:vcpus'),
-    width: 108,
+    width: 120,
     align: 'right',
+    rank: 4,
     value: host => host.promisedVcpus,
     text: host =>
       text('hosts:vcpusOf', { promised: host.promisedVcpus, threads: host.cpuThreads ?? text('units:none') }),
+    exports: [
+      { title: text('hosts:exports.vcpus'), value: host => host.promisedVcpus },
+      { title: text('hosts:exports.threads'), value: host => host.cpuThreads },
+    ],
   },
   {
     id: 'memory',
@@ -134,17 +149,27 @@ const figures = (): readonly Column<Host>[] => [
     width: 176,
     align: 'right',
     value: host => share(host.memoryUsedBytes, host.memoryBytes),
-    text: host => formatBytesOf(host.memoryUsedBytes, host.memoryBytes),
+    text: host => formatBytesOf(host.memoryUsedBytes, host.memoryBytes, MEMORY),
     cell: host => <MemoryCell host={host} />,
+    exports: [
+      { title: text('hosts:exports.memoryUsed'), value: host => gigabytesOf(host.memoryUsedBytes) },
+      { title: text('hosts:exports.memoryPromised'), value: host => gigabytesOf(host.promisedMemoryBytes) },
+      { title: text('hosts:exports.memory'), value: host => gigabytesOf(host.memoryBytes) },
+    ],
   },
   {
     id: 'storage',
     title: text('hosts:storage'),
-    width: 176,
+    width: 168,
     align: 'right',
+    rank: 1,
     value: host => share(storageOf(host).usedBytes, storageOf(host).capacityBytes),
     text: host => formatBytesOf(storageOf(host).usedBytes, storageOf(host).capacityBytes),
     cell: host => <StorageCell host={host} />,
+    exports: [
+      { title: text('hosts:exports.storageUsed'), value: host => gigabytesOf(storageOf(host).usedBytes) },
+      { title: text('hosts:exports.storage'), value: host => gigabytesOf(storageOf(host).capacityBytes) },
+    ],
   },
 ]
 
@@ -153,21 +178,27 @@ export function hostColumns(platforms: ReadonlyMap<string, string>): readonly Co
   return [
     ...identity(platforms),
     ...figures(),
-    plain('address', text('hosts:address'), 140, host => host.address),
-    plain('model', text('hosts:model'), 160, host => host.model),
-    plain('serial', text('hosts:serial'), 140, host => host.serial),
-    plain('rack', text('hosts:rack'), 96, host => host.rack),
-    plain('arch', text('hosts:arch'), 88, host => host.arch),
-    plain('cpuModel', text('hosts:cpuModel'), 200, host => host.cpuModel),
-    plain('libvirt', text('hosts:libvirt'), 88, host => host.libvirtVersion),
-    { ...plain('clock', text('hosts:clock'), 112, host => clockText(host.clockOffsetMs)), value: h => h.clockOffsetMs },
+    { ...plain('rack', text('hosts:rack'), 88, host => host.rack), rank: 7 },
+    { ...plain('model', text('hosts:model'), 168, host => host.model), rank: 8 },
+    ...[
+      plain('address', text('hosts:address'), 140, host => host.address),
+      plain('serial', text('hosts:serial'), 140, host => host.serial),
+      plain('arch', text('hosts:arch'), 88, host => host.arch),
+      plain('cpuModel', text('hosts:cpuModel'), 200, host => host.cpuModel),
+      plain('libvirt', text('hosts:libvirt'), 88, host => host.libvirtVersion),
+      {
+        ...plain('clock', text('hosts:clock'), 112, host => clockText(host.clockOffsetMs)),
+        value: (host: Host) => host.clockOffsetMs,
+      },
+    ].map(column => ({ ...column, isShown: false })),
     {
       id: 'age',
       title: text('hosts:age'),
       width: 88,
       align: 'right',
+      rank: 5,
       value: host => host.seenAt,
-      text: host => (host.seenAt === null ? '' : new Date(host.seenAt).toISOString()),
+      text: host => (host.seenAt === null ? text('units:never') : formatStamp(host.seenAt)),
       cell: host => <Age at={host.seenAt} />,
     },
   ]

@@ -1,11 +1,9 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuery } from '#client/hooks.ts'
 import type { Vm } from '#contract/vms.ts'
-import { LineChart, type LineChartProps } from '#kit/chart/LineChart.tsx'
+import type { LineChartProps } from '#kit/chart/LineChart.tsx'
 import { formatBytes, formatDiskRate, formatNetworkRate, formatPercent } from '#kit/format/index.ts'
-import { Failed, Skeleton } from '#kit/states.tsx'
-import { meanOf, peakOf, useSpan, type Span } from '#console/charts.tsx'
+import { HistoryCharts, meanOf, peakOf, useHistory, type History } from '#console/charts.tsx'
 
 /** Bytes per second that make 1 MB/s and 1 Mbit/s. */
 const MB = 1024 ** 2
@@ -19,10 +17,11 @@ type Point = {
   readonly networkBytesPerSecond: number | null
 }
 
-function useCharts(points: readonly Point[] | undefined, span: Span, memoryBytes: number): readonly LineChartProps[] {
+function useCharts({ value, spanWords }: History<Point>, memoryBytes: number): readonly LineChartProps[] {
   const { t } = useTranslation('vms')
   return useMemo(() => {
-    if (!points) return []
+    if (!value) return []
+    const { points, span } = value
     const times = points.map(point => point.at)
     const chart = (
       label: string,
@@ -47,45 +46,45 @@ function useCharts(points: readonly Point[] | undefined, span: Span, memoryBytes
       {
         ...chart(
           'CPU',
-          t('cpuChart', { peak: peak(cpu, formatPercent), mean: formatPercent(meanOf(cpu)) }),
+          t('cpuChart', { span: spanWords, peak: peak(cpu, formatPercent), mean: formatPercent(meanOf(cpu)) }),
           cpu,
           formatPercent,
         ),
         max: 1,
       },
       {
-        ...chart(t('memoryNow'), t('memoryChart', { peak: peak(memory, n => formatBytes(n)), total }), memory, n =>
-          formatBytes(n),
+        ...chart(
+          t('memoryNow'),
+          t('memoryChart', { span: spanWords, peak: peak(memory, n => formatBytes(n)), total }),
+          memory,
+          n => formatBytes(n),
         ),
         max: memoryBytes,
       },
-      { ...chart(t('diskRate'), t('diskChart', { peak: peak(disk, formatDiskRate) }), disk, formatDiskRate), unit: MB },
+      {
+        ...chart(
+          t('diskRate'),
+          t('diskChart', { span: spanWords, peak: peak(disk, formatDiskRate) }),
+          disk,
+          formatDiskRate,
+        ),
+        unit: MB,
+      },
       {
         ...chart(
           t('networkRate'),
-          t('networkChart', { peak: peak(network, formatNetworkRate) }),
+          t('networkChart', { span: spanWords, peak: peak(network, formatNetworkRate) }),
           network,
           formatNetworkRate,
         ),
         unit: MBIT,
       },
     ]
-  }, [points, span, memoryBytes, t])
+  }, [value, spanWords, memoryBytes, t])
 }
 
 export function VmCharts({ vm }: { readonly vm: Vm }) {
-  const [span, control] = useSpan()
   const { vmId } = vm
-  const history = useQuery(`${vmId} ${span.from}`, (rpc, o) => rpc.vms.history({ vmId, ...span }, o))
-  const charts = useCharts(history.value, span, vm.memoryBytes)
-  return (
-    <div className="y-charts">
-      <div className="y-row">{control}</div>
-      {history.phase === 'failed' && history.failure && <Failed failure={history.failure} onRetry={history.reload} />}
-      {history.phase === 'loading' && <Skeleton rows={4} height={80} />}
-      {charts.map(chart => (
-        <LineChart key={chart.series[0]?.label} chart={chart} />
-      ))}
-    </div>
-  )
+  const history = useHistory(vmId, (rpc, span, o) => rpc.vms.history({ vmId, ...span }, o))
+  return <HistoryCharts history={history} charts={useCharts(history, vm.memoryBytes)} />
 }

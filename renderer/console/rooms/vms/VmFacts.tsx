@@ -14,13 +14,12 @@ import { word } from '#kit/i18n/index.ts'
 import { hrefOf } from '#kit/router.ts'
 import { usePlatforms } from '#console/platform.tsx'
 import type { Owners } from './use-owners.ts'
-import { stateGroupOf } from './vm-acts.ts'
 import { usedVcpus } from './vm-columns.tsx'
 
 function Measures({ vm }: { readonly vm: Vm }) {
   const { t } = useTranslation('vms')
-  // A machine that is off uses nothing; that is known, not missing.
-  const isOff = stateGroupOf(vm) === 'off'
+  // A machine that is off, or was when last seen, uses nothing; that is known, not missing.
+  const isOff = vm.state === 'shutoff'
   const memory =
     vm.memoryUsedBytes === null && !isOff
       ? `${formatBytes(vm.memoryBytes)}（${t('guestSilent')}）`

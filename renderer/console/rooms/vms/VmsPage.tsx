@@ -1,5 +1,5 @@
 import { Select } from 'antd'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive, useMay } from '#client/hooks.ts'
 import { vmsFeed } from '#client/index.ts'
@@ -11,7 +11,7 @@ import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { PlatformSwitch, useChosenPlatform, usePlatforms } from '#console/platform.tsx'
 import { BatchBar } from './BatchBar.tsx'
 import { useOwners } from './use-owners.ts'
-import { stateGroupOf, stateGroups, type StateGroup } from './vm-acts.ts'
+import { stateGroupOf, stateGroups } from './vm-acts.ts'
 import { vmColumns } from './vm-columns.tsx'
 import { VmDrawer } from './VmDrawer.tsx'
 import '#console/machine.css'
@@ -27,7 +27,8 @@ export function VmsPage() {
   const platformId = useChosenPlatform()
   const mayAct = useMay(['operator'])
   const [openKey, setOpen] = useParam('open')
-  const [group, setGroup] = useState<StateGroup | ''>('')
+  const [named, setGroup] = useParam('state')
+  const group = stateGroups.find(one => one === named) ?? ''
   const columns = useMemo(() => vmColumns(platforms, owners), [platforms, owners])
   const { rows } = live.value
   const shown = useMemo(
@@ -76,7 +77,7 @@ export function VmsPage() {
                 className="y-state-choice"
                 aria-label={t('state')}
                 value={group}
-                onChange={setGroup}
+                onChange={value => setGroup(value)}
                 options={[
                   { value: '' as const, label: t('allStates') },
                   ...stateGroups.map(value => ({ value, label: t(`stateGroups.${value}`) })),
@@ -85,7 +86,11 @@ export function VmsPage() {
             </>
           }
           empty={
-            rows.size > 0 ? <Empty title={t('emptyPlatform')} /> : <Empty title={t('empty')} hint={t('emptyHint')} />
+            rows.size > 0 ? (
+              <Empty title={t(group === '' ? 'emptyPlatform' : 'emptyState')} />
+            ) : (
+              <Empty title={t('empty')} hint={t('emptyHint')} />
+            )
           }
         />
       </LiveGate>

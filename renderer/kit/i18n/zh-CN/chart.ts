@@ -9,4 +9,5 @@ export const chart = {
   hour: '1 小时',
   day: '24 小时',
   week: '7 天',
+  last: { hour: '近 1 小时', day: '近 24 小时', week: '近 7 天' },
 } as const
