@@ -20,6 +20,7 @@ export const errorData = {
   'identity/role-not-held': z.object({ name: z.string(), roles: z.array(Role) }),
   'identity/name-taken': z.object({ name: z.string() }),
   'identity/last-security-administrator': none,
+  'identity/own-rights': none,
   'identity/weak-password': z.object({ minLength: z.number() }),
   'identity/department-missing': none,
   'site/already-set-up': none,

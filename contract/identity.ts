@@ -39,6 +39,7 @@ const personErrors = [
   'identity/weak-password',
   'identity/department-missing',
   'identity/last-security-administrator',
+  'identity/own-rights',
   'store/changed-meanwhile',
   'store/not-found',
 ] as const
@@ -66,7 +67,8 @@ export const identity = {
     errors: personErrors,
   }),
   update: command({
-    summary: 'Change a person’s name, roles or department, or close the account; sessions that lose a right end.',
+    summary:
+      'Change a person’s name, roles or department, or close the account; sessions that lose a right end. Nobody changes the own roles.',
     roles: ['security-administrator'],
     scope: 'centre',
     input: z.object({

@@ -162,6 +162,18 @@ test.each(pairs)('nobody is both %s and %s, neither from the start nor later', a
   await expect(people.update(systemActor, change)).rejects.toMatchObject(refused)
 })
 
+test('nobody changes the own roles, but the own name', async () => {
+  const { people, add } = await openIdentity()
+  await add('second', ['security-administrator'])
+  const self = await add('security', ['security-administrator'])
+  const refused = fault('identity/own-rights', {})
+  const more = { ...self, roles: [...self.roles, 'approver' as const] }
+  await expect(people.update(self, more)).rejects.toEqual(refused)
+  await expect(people.update(self, { ...self, roles: ['operator'] })).rejects.toEqual(refused)
+  expect(await people.update(self, { ...self, displayName: '张工' })).toMatchObject({ roles: self.roles })
+  await people.update({ name: 'second', displayName: '李工' }, { ...more, version: self.version + 1 })
+})
+
 test('the last security administrator can neither be closed nor lose that role', async () => {
   const { people, add } = await openIdentity()
   const first = await add('security', ['security-administrator'])

@@ -100,8 +100,10 @@ async function update(ports: IdentityPorts, actor: Actor, input: PersonChange): 
   if (before.version !== version) throw new AppError('store/changed-meanwhile', { what: 'people' })
   const after = next(before, { displayName, roles, departmentId, isActive })
   const expect = [people.seen(before), ...(await otherSecurityAdministrator(ports, before, after))]
-  const losesRight =
-    !isActive || before.roles.some(role => !roles.includes(role)) || before.departmentId !== departmentId
+  const losesRole = before.roles.some(role => !roles.includes(role))
+  const gainsRole = roles.some(role => !before.roles.includes(role))
+  if ((losesRole || gainsRole) && actor.name === before.name) throw new AppError('identity/own-rights', {})
+  const losesRight = !isActive || losesRole || before.departmentId !== departmentId
   const ended = losesRight ? [sessions.removeAll({ personId: before.personId })] : []
   const data = { before: { roles: before.roles, isActive: before.isActive }, after: { roles, isActive } }
   const audit = [{ actor, action: 'identity.update', subject: subjectOf(after), data }]

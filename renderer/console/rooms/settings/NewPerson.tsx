@@ -29,7 +29,11 @@ const isComplete = ({ name, displayName, password, roles, departmentId }: Draft)
   (!needsDepartment(roles) || departmentId !== null)
 
 /** Somebody new: how they sign in, what they may do, and the password that is handed to them. */
-export function NewPerson(props: { readonly onMade: (personId: string) => void; readonly onClose: () => void }) {
+export function NewPerson(props: {
+  readonly onMade: () => void
+  readonly onHandedOver: (personId: string) => void
+  readonly onClose: () => void
+}) {
   const { t } = useTranslation(['settings', 'common'])
   const [draft, setDraft] = useState(blank)
   const [made, setMade] = useState<{ readonly personId: string; readonly name: string } | null>(null)
@@ -39,7 +43,9 @@ export function NewPerson(props: { readonly onMade: (personId: string) => void; 
   const send = async () => {
     if (!isComplete(draft)) return
     const person = await create.run({ ...draft, displayName: draft.displayName.trim(), roles: [...draft.roles] })
-    if (person) setMade({ personId: person.personId, name: person.displayName })
+    if (!person) return
+    setMade({ personId: person.personId, name: person.displayName })
+    props.onMade()
   }
   if (made) {
     return (
@@ -47,7 +53,7 @@ export function NewPerson(props: { readonly onMade: (personId: string) => void; 
         <Secret
           says={t('people.created', { name: made.name })}
           secret={draft.password}
-          onDone={() => props.onMade(made.personId)}
+          onDone={() => props.onHandedOver(made.personId)}
         />
       </Card>
     )

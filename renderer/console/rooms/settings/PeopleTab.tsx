@@ -91,8 +91,8 @@ export function PeopleTab() {
       {panel === 'new' && mayWrite ? (
         <div className="settings-scroll">
           <NewPerson
-            onMade={personId => {
-              people.reload()
+            onMade={people.reload}
+            onHandedOver={personId => {
               setPanel(null)
               setOpen(personId)
             }}

@@ -59,7 +59,7 @@ function ResetPassword({ person }: { readonly person: Person }) {
 export function PersonPane(props: { readonly person: Person; readonly onChanged: () => void }) {
   const { t } = useTranslation('settings')
   const { person } = props
-  const me = useMe()
+  const isMe = useMe().personId === person.personId
   const mayWrite = useMay(['security-administrator'])
   const [edited, setEdited] = useState<Draft | null>(null)
   const draft = edited ?? draftOf(person)
@@ -80,8 +80,7 @@ export function PersonPane(props: { readonly person: Person; readonly onChanged:
     <section className="settings-pane" aria-label={person.displayName}>
       <header className="settings-head">
         <h2>
-          {person.displayName}{' '}
-          {person.personId === me.personId && <span className="settings-mark">{t('people.self')}</span>}
+          {person.displayName} {isMe && <span className="settings-mark">{t('people.self')}</span>}
         </h2>
         <p className="y-row y-second">
           <StateGlyph
@@ -110,7 +109,7 @@ export function PersonPane(props: { readonly person: Person; readonly onChanged:
         <RoleFields
           roles={draft.roles}
           departmentId={draft.departmentId}
-          isFixed={!mayWrite}
+          isFixed={!mayWrite || isMe}
           onChange={({ roles, departmentId }) =>
             setEdited({
               ...draft,
@@ -126,7 +125,7 @@ export function PersonPane(props: { readonly person: Person; readonly onChanged:
               {t('people.save')}
             </Button>
             {isChanged && <Button onClick={() => setEdited(null)}>{t('revert')}</Button>}
-            <span className="y-second">{t('people.saveHint')}</span>
+            <span className="y-second">{t(isMe ? 'people.ownRoles' : 'people.saveHint')}</span>
           </div>
         )}
       </Form>

@@ -40,6 +40,10 @@ export const errors = {
     says: '这是最后一名在用的安全管理员，不能停用或取消该角色。',
     todo: '先为另一人授予安全管理员角色。',
   },
+  'identity/own-rights': {
+    says: '不能修改本人的角色。',
+    todo: '请另一名安全管理员修改。',
+  },
   'identity/weak-password': {
     says: '口令太弱：至少 {{minLength}} 位，且不能是常见口令。',
     todo: '换一个更长的口令，例如几个不相干的词。',

@@ -136,6 +136,7 @@ export const settings = {
     lastSignIn: '最近登录',
     never: '从未登录',
     self: '本人',
+    ownRoles: '本人的角色由另一名安全管理员修改。',
     separation: '三员分立',
     separationHint: '系统管理员管设备，安全管理员管授权，审计员查记录：三者互相监督，不能由一人兼任。',
     conflict: '已选{{held}}，不能再兼{{role}}',
