@@ -89,6 +89,17 @@ test('an edited entry is found, and so is one whose hash was made to fit', () =>
   expect(verifyLines(lines(refitted)).fault).toEqual({ seq: 6, fault: 'edited' })
 })
 
+test('a line to which something was added that its hash does not cover is found', () => {
+  const [first = '', ...rest] = lines(whole)
+  const spoilt = [
+    first.replace('{', '{"note":"approved by the mayor",'),
+    first.replace('"actor":', '"actor":"somebody else","actor":'),
+    first.replace('"seq":1', '"seq":1.0'),
+  ]
+  for (const line of spoilt) expect(verifyLines([line, ...rest]).fault, line).toEqual({ seq: 1, fault: 'edited' })
+  expect(verifyLines([`${first}\r`, ...rest]).fault).toBeNull()
+})
+
 test.each([1, 5, 11])('a removed entry %i is found', seq => {
   expect(verifyLines(lines(without(seq))).fault).toEqual({ seq, fault: 'removed' })
 })

@@ -40,8 +40,9 @@ export function verifyLines(
   const walker = new ChainWalker(first)
   let entries = 0
   for (const line of lines) {
-    if (line.trim() === '') continue
-    const entry = entryOf(line)
+    const text = line.trim()
+    if (text === '') continue
+    const entry = entryOf(text)
     const end = walker.finish()
     if (!entry) return { entries, head: end.hash, fault: end.fault ?? { seq: end.seq + 1, fault: 'edited' } }
     walker.push(entry)
@@ -55,12 +56,28 @@ export function verifyLines(
 const cutAfter = (seq: number, missing: ReadonlySet<string>): Break | null =>
   missing.size > 0 ? { seq: seq + 1, fault: 'truncated' } : null
 
-/** Undefined: the line is no entry, whatever it is. What it says beyond that is for its hash to tell. */
+/** Undefined: the line is no entry as it was exported, to the letter; nothing can be added that its hash does not cover. */
 function entryOf(line: string): Entry | undefined {
   try {
-    const value: unknown = JSON.parse(line)
-    const isEntry = typeof value === 'object' && value !== null && 'seq' in value && Number.isSafeInteger(value.seq)
-    return isEntry ? (value as Entry) : undefined
+    const value = JSON.parse(line) as Entry
+    if (!Number.isSafeInteger(value.seq)) return undefined
+    const { seq, at, actor, actorName, action, subjectKind, subjectId, subjectName, reason, data, prevHash, hash } =
+      value
+    const facts = {
+      seq,
+      at,
+      actor,
+      actorName,
+      action,
+      subjectKind,
+      subjectId,
+      subjectName,
+      reason,
+      data,
+      prevHash,
+      hash,
+    }
+    return JSON.stringify(facts) === line ? facts : undefined
   } catch {
     return undefined
   }
