@@ -7,7 +7,7 @@ import { LoginName } from '#contract/identity.ts'
 import { ShortText } from '#contract/quantities.ts'
 import type { Core, Report } from '#app/index.ts'
 import { Gate } from '#lib/gate.ts'
-import { clearCookie, sessionCookie, setCookie } from './cookies.ts'
+import { sessionCookie, setCookie } from './cookies.ts'
 import { readJson, sendJson } from './http.ts'
 import { setUpSite } from './set-up.ts'
 
@@ -57,7 +57,8 @@ async function state({ core: current, firstRun }: AuthDeps, secret: string | und
   }
 }
 
-type Answer = { readonly body: unknown; readonly cookie?: string }
+/** With `secret` the session's cookie is set to it; null clears it. */
+type Answer = { readonly body: unknown; readonly secret?: string | null }
 type Route = (body: unknown, secret: string | undefined) => Promise<Answer>
 
 function sessionRoutes(deps: AuthDeps): Record<string, Route> {
@@ -65,15 +66,14 @@ function sessionRoutes(deps: AuthDeps): Record<string, Route> {
     token: async body => {
       const purpose = deps.core().links.spend(parse(inputs.token, body).token)
       if (!purpose) throw new AppError('session/token-spent', {})
-      if (purpose.kind === 'sign-in')
-        return { body: {}, cookie: setCookie(await deps.core().sessions.signInByLink(purpose.name)) }
+      if (purpose.kind === 'sign-in') return { body: {}, secret: await deps.core().sessions.signInByLink(purpose.name) }
       const secret = deps.newSecret()
       deps.firstRun.add(secret)
-      return { body: {}, cookie: setCookie(secret) }
+      return { body: {}, secret }
     },
     'sign-in': async body => {
       const { name, password } = parse(inputs.signIn, body)
-      return { body: {}, cookie: setCookie(await deps.core().sessions.signIn(name, password)) }
+      return { body: {}, secret: await deps.core().sessions.signIn(name, password) }
     },
     unlock: async (body, secret) => {
       if (secret === undefined) throw new AppError('session/signed-out', {})
@@ -82,7 +82,7 @@ function sessionRoutes(deps: AuthDeps): Record<string, Route> {
     },
     'sign-out': async (_, secret) => {
       if (secret !== undefined) await deps.core().sessions.signOut(secret)
-      return { body: {}, cookie: clearCookie }
+      return { body: {}, secret: null }
     },
   }
 }
@@ -105,7 +105,7 @@ function firstRunRoutes(deps: AuthDeps): Record<string, Route> {
       await setUpSite(core, input)
       deps.firstRun.clear()
       const { name, password } = input.administrator
-      return { body: {}, cookie: setCookie(await core.sessions.signIn(name, password)) }
+      return { body: {}, secret: await core.sessions.signIn(name, password) }
     }),
     'try-demo': first(async () => ({ body: { token: await deps.tryDemo() } })),
   }
@@ -120,9 +120,12 @@ export function openAuth(deps: AuthDeps) {
       if (name === 'state' && request.method === 'GET') return sendJson(response, 200, await state(deps, secret))
       const route = request.method === 'POST' ? routes.get(name) : undefined
       if (!route) return sendJson(response, 404, { code: 'store/not-found', data: { what: 'page', id: name } })
-      const { body, cookie } = await route(await readJson(request), secret)
-      sendJson(response, 200, body, cookie ? { 'set-cookie': cookie } : {})
+      const answer = await route(await readJson(request), secret)
+      const cookie = answer.secret === undefined ? {} : { 'set-cookie': setCookie(request, answer.secret) }
+      sendJson(response, 200, answer.body, cookie)
     } catch (error) {
+      // Who went away in the middle of asking hears no answer, and is no bug of ours.
+      if (!request.complete) return void response.destroy()
       if (error instanceof AppError)
         return sendJson(response, statusOf(error.code), { code: error.code, data: error.data })
       const ref = randomUUID().slice(0, 8)

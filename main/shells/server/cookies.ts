@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 
-const name = 'yunlong_session'
+/** Cookies know no ports: each has a name of its own, or two sites on one machine would sign each other out. */
+const nameFor = ({ headers }: IncomingMessage): string => `yunlong_${/:(\d+)$/.exec(headers.host ?? '')?.[1] ?? 80}`
 
 /** The session's secret in a request's cookies. */
 export function sessionCookie(request: IncomingMessage): string | undefined {
+  const name = nameFor(request)
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = part.trim().split('=')
     if (key === name && value) return value
@@ -11,6 +13,6 @@ export function sessionCookie(request: IncomingMessage): string | undefined {
   return undefined
 }
 
-export const setCookie = (secret: string): string =>
-  `${name}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200`
-export const clearCookie = `${name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`
+/** Sets the cookie for twelve hours; without a secret it clears it. */
+export const setCookie = (request: IncomingMessage, secret: string | null): string =>
+  `${nameFor(request)}=${secret ?? ''}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${secret === null ? 0 : 43_200}`

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { contract } from '#contract/index.ts'
 import { bearer, codeOf, cookieOf, openReadyShell, openTestShell, password } from './testing.ts'
@@ -6,16 +7,46 @@ test('the session’s cookie is out of reach of scripts and of other sites, for 
   const { post } = await openReadyShell()
   const { headers } = await post('/auth/sign-in', { name: 'security', password })
   expect(headers['set-cookie']?.[0]).toMatch(
-    /^yunlong_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
+    /^yunlong_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
   )
 })
 
 test('signing out clears the cookie and ends the session', async () => {
   const { post, call, administrator } = await openReadyShell()
   const { headers } = await post('/auth/sign-out', {}, cookieOf(administrator))
-  expect(headers['set-cookie']?.[0]).toMatch(/^yunlong_session=; .*Max-Age=0$/)
+  expect(headers['set-cookie']?.[0]).toMatch(/^yunlong_\d+=; .*Max-Age=0$/)
   const state = await call('/auth/state', { headers: cookieOf(administrator) })
   expect(JSON.parse(state.text)).toMatchObject({ phase: 'signed-out', me: null })
+})
+
+test('two sites on one machine do not sign each other out', async () => {
+  const [one, two] = [await openReadyShell(), await openReadyShell()]
+  const names = await Promise.all(
+    [one, two].map(async ({ post, url }) => {
+      const { headers } = await post('/auth/sign-in', { name: 'security', password })
+      return [new URL(url).port, /^yunlong_(\d+)=/.exec(headers['set-cookie']?.[0] ?? '')?.[1]]
+    }),
+  )
+  for (const [port, named] of names) expect(named).toBe(port)
+})
+
+test('who goes away in the middle of a request is no bug', async () => {
+  const { url, bugs, call } = await openTestShell()
+  const { port } = new URL(url)
+  for (const path of ['/auth/sign-in', '/api/session/hello'])
+    await new Promise<void>(resolve => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        const head = [
+          `POST ${path} HTTP/1.1`,
+          `Host: 127.0.0.1:${port}`,
+          'Content-Length: 100',
+          'Content-Type: application/json',
+        ]
+        socket.write(`${head.join('\r\n')}\r\n\r\n{"a":`, () => setTimeout(() => socket.destroy(), 50))
+      }).once('close', resolve)
+    })
+  expect((await call('/auth/state')).status).toBe(200)
+  expect(bugs).toEqual([])
 })
 
 test('a name that another site has made resolve to us is no way in', async () => {

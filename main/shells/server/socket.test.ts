@@ -7,13 +7,13 @@ import { WebSocket } from 'ws'
 import type { Contract } from '#contract/index.ts'
 import type { Job } from '#contract/jobs.ts'
 import { manualClock } from '#lib/manual-clock.ts'
-import { codeOf, cookieOf, openReadyShell, password } from './testing.ts'
+import { codeOf, cookieOf, openReadyShell, password, withPort } from './testing.ts'
 
 type Client = ContractRouterClient<Contract>
 type Ready = Awaited<ReturnType<typeof openReadyShell>>
 
 const dial = ({ url }: Ready, headers: Record<string, string>, path = 'rpc'): WebSocket => {
-  const ws = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers })
+  const ws = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: withPort(url, headers) })
   onTestFinished(() => ws.terminate())
   return ws
 }

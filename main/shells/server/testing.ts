@@ -19,7 +19,14 @@ export function ask(url: string, path: string, { method = 'GET', headers = {}, b
   const { hostname, port } = new URL(url)
   const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body)
   const type = text === undefined ? {} : { 'content-type': 'application/json' }
-  const options: RequestOptions = { hostname, port, path, method, headers: { ...type, ...headers }, agent: false }
+  const options: RequestOptions = {
+    hostname,
+    port,
+    path,
+    method,
+    headers: { ...type, ...withPort(url, headers) },
+    agent: false,
+  }
   return new Promise((resolve, reject) => {
     const request = httpRequest(options, response => {
       const chunks: Buffer[] = []
@@ -40,9 +47,12 @@ export function ask(url: string, path: string, { method = 'GET', headers = {}, b
 
 /** The secret that an answer sets as the session's cookie. */
 export const secretOf = ({ headers }: Answer): string =>
-  /yunlong_session=([^;]*)/.exec(headers['set-cookie']?.[0] ?? '')?.[1] ?? ''
-export const cookieOf = (secret: string): Record<string, string> => ({
-  cookie: `theme=dark; yunlong_session=${secret}`,
+  /yunlong_\d+=([^;]*)/.exec(headers['set-cookie']?.[0] ?? '')?.[1] ?? ''
+/** The cookie's name has the port in it, which is filled in where the request is made. */
+export const cookieOf = (secret: string): Record<string, string> => ({ cookie: `theme=dark; yunlong_PORT=${secret}` })
+export const withPort = (url: string, headers: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...headers,
+  ...(headers['cookie'] ? { cookie: headers['cookie'].replace('PORT', new URL(url).port) } : {}),
 })
 export const codeOf = ({ text }: Answer): string => (JSON.parse(text) as { code: string }).code
 
