@@ -39,7 +39,7 @@ type Always = (typeof always)[number]
 export const statusOf = (code: ErrorCode): number => {
   if (code === 'session/signed-out' || code === 'session/locked' || code === 'session/wrong-password') return 401
   if (code === 'session/not-allowed' || code === 'session/other-department' || code === 'request/own') return 403
-  if (code === 'session/too-many-tries') return 429
+  if (code === 'session/too-many-tries' || code === 'session/crowded') return 429
   if (code === 'store/not-found' || code === 'vm/not-found') return 404
   if (code === 'store/full') return 507
   if (code === 'store/damaged' || code === 'internal') return 500

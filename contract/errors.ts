@@ -13,6 +13,7 @@ export const errorData = {
   'session/locked': none,
   'session/wrong-password': z.object({ triesLeft: z.number() }),
   'session/too-many-tries': z.object({ waitMs: z.number() }),
+  'session/crowded': none,
   'session/token-spent': none,
   'session/not-allowed': z.object({ needs: z.array(Role) }),
   'session/other-department': none,

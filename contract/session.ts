@@ -43,8 +43,14 @@ export const session = {
     summary: 'Change one’s own password.',
     roles: 'everyone',
     scope: 'own-department',
-    input: z.object({ current: z.string(), next: z.string().max(200) }),
+    input: z.object({ current: z.string().max(200), next: z.string().max(200) }),
     output: z.object({}),
-    errors: ['session/wrong-password', 'session/too-many-tries', 'identity/weak-password', 'store/changed-meanwhile'],
+    errors: [
+      'session/wrong-password',
+      'session/too-many-tries',
+      'session/crowded',
+      'identity/weak-password',
+      'store/changed-meanwhile',
+    ],
   }),
 }

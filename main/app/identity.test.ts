@@ -76,6 +76,39 @@ test('guesses that come all at once are as few as those that come in turn', asyn
   expect(codes.filter(code => code === 'session/too-many-tries')).toHaveLength(45)
 })
 
+test('a password that is set anew begins without wrong tries', async () => {
+  const { sessions, people, add } = await openIdentity()
+  const { personId } = await add('duty', ['operator'])
+  for (let n = 0; n < 6; n++) await sessions.signIn('duty', 'wrong').catch(() => undefined)
+  await expect(sessions.signIn('duty', password)).rejects.toMatchObject({ code: 'session/too-many-tries' })
+  await people.setPassword(systemActor, { personId, password: 'Nine-more-9', action: 'identity.resetPassword' })
+  expect(await sessions.signIn('duty', 'Nine-more-9')).toMatch(/./)
+})
+
+test('strangers at the door keep nobody out of the session that they have', async () => {
+  const { sessions, add, clock } = await openIdentity()
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  await clock.advance(16 * minute)
+  for (let n = 0; n < 6; n++) await sessions.signIn('duty', 'wrong').catch(() => undefined)
+  await sessions.unlock(secret, password)
+  for (let n = 0; n < 6; n++) await sessions.unlock(secret, 'wrong').catch(() => undefined)
+  await expect(sessions.unlock(secret, password)).rejects.toMatchObject({ code: 'session/too-many-tries' })
+})
+
+test.each([-1, 1])('a clock that is set by %s day leaves no session open or unlocked for longer', async days => {
+  const identity = await openIdentity()
+  const { sessions, add, clock } = identity
+  await add('duty', ['operator'])
+  const secret = await sessions.signIn('duty', password)
+  clock.jump(days * 2 * 3_600_000)
+  expect(await phase(identity, secret)).toBe('locked')
+  await sessions.unlock(secret, password)
+  expect(await phase(identity, secret)).toBe('signed-in')
+  clock.jump(days * 86_400_000)
+  expect(await phase(identity, secret)).toBe('signed-out')
+})
+
 test('a name that nobody has is refused like a wrong password, and locks nobody else out', async () => {
   const { sessions, add } = await openIdentity()
   await add('duty', ['operator'])

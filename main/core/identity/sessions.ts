@@ -4,7 +4,7 @@ import type { Clock } from '#lib/clock.ts'
 import { next, type Write } from '#lib/records.ts'
 import type { Caller, PersonRecord, SessionRecord } from './model.ts'
 import type { ScryptCost } from './password.ts'
-import { openPasswordCheck } from './password-check.ts'
+import { atTheDoor, openPasswordCheck, withSession } from './password-check.ts'
 import type { IdentityPorts } from './port.ts'
 import { hashSecret, newSecret } from './secret.ts'
 import { unlessChanged } from './unless-changed.ts'
@@ -38,8 +38,10 @@ const noteOf = (person: PersonRecord, action: string, data: Note['data'] = {}): 
 export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () => number, cost?: ScryptCost) {
   const { people, sessions, committer } = ports
   const checkPassword = openPasswordCheck(ports, clock, cost)
-  const isOver = (session: SessionRecord) => clock.now() - session.createdAt > sessionLifeMs
-  const isLocked = (session: SessionRecord) => clock.now() - session.activeAt > idleLockMs()
+  // A moment in the future says that the clock was set back since: how long ago it was cannot be known.
+  const since = (at: number) => Math.abs(clock.now() - at)
+  const isOver = (session: SessionRecord) => since(session.createdAt) > sessionLifeMs
+  const isLocked = (session: SessionRecord) => since(session.activeAt) > idleLockMs()
 
   async function load(secret: string): Promise<Found | undefined> {
     const session = await sessions.get(hashSecret(secret))
@@ -64,7 +66,7 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 
   return {
     signIn: async (name: string, password: string): Promise<string> =>
-      open(await checkPassword(await personNamed(ports, name), name, password), 'password'),
+      open(await checkPassword(atTheDoor(await personNamed(ports, name), name, password)), 'password'),
 
     /** For a one-time link: the person is named by who issued it. */
     signInByLink: async (name: string): Promise<string> => {
@@ -83,32 +85,36 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
     touch: async (secret: string): Promise<void> => {
       const found = await load(secret)
       if (!found || isLocked(found.session)) return
-      const isSoon = clock.now() - found.session.activeAt < Math.min(touchEveryMs, idleLockMs() / 4)
+      const isSoon = since(found.session.activeAt) < Math.min(touchEveryMs, idleLockMs() / 4)
       if (!isSoon) await markActive(ports, found.session, clock.now())
     },
 
     unlock: async (secret: string, password: string): Promise<void> => {
       const found = await load(secret)
       if (!found) throw new AppError('session/signed-out', {})
-      await checkPassword(found.person, found.person.name, password)
+      await checkPassword(withSession(found.person, password))
       await markActive(ports, found.session, clock.now())
     },
 
     signOut: async (secret: string): Promise<void> => {
       const found = await load(secret)
-      if (!found) return
-      const audit = [noteOf(found.person, 'session.signOut')]
-      await committer.commit({ writes: [sessions.remove(found.session.sessionHash)], audit })
+      if (found) await end(ports, found)
     },
 
-    /** @throws {AppError} session/wrong-password, session/too-many-tries */
+    /** Of who has a session. @throws {AppError} session/wrong-password, session/too-many-tries, session/crowded */
     checkPassword: async (personId: string, password: string): Promise<void> => {
       const person = await people.get(personId)
-      await checkPassword(person, person?.name ?? personId, password)
+      if (!person) throw new AppError('session/signed-out', {})
+      await checkPassword(withSession(person, password))
     },
   }
 }
 export type Sessions = ReturnType<typeof openSessions>
+
+async function end({ sessions, committer }: IdentityPorts, { session, person }: Found): Promise<void> {
+  const audit = [noteOf(person, 'session.signOut')]
+  await committer.commit({ writes: [sessions.remove(session.sessionHash)], audit })
+}
 
 /** Two pages of one session may say so at once; a session that has ended meanwhile stays ended. */
 async function markActive({ sessions, committer }: IdentityPorts, session: SessionRecord, at: number): Promise<void> {
