@@ -49,12 +49,15 @@ export function whenSignedIn(signal: AbortSignal): Promise<void> {
     function look(state: SessionState): void {
       if (state.phase !== 'signed-in') return
       stop()
+      signal.removeEventListener('abort', leave)
       resolve()
     }
-    signal.addEventListener('abort', () => {
+    function leave(): void {
       stop()
       reject(new DOMException('aborted', 'AbortError'))
-    })
+    }
+    if (signal.aborted) return leave()
+    signal.addEventListener('abort', leave)
     look(session.getState())
   })
 }

@@ -43,6 +43,7 @@ test('text cannot break out of its place', () => {
 })
 
 test('without a network there is no network card', () => {
+  expect(newDomainXml(vm)).toContain('<source network="default"/>')
   expect(newDomainXml({ ...vm, network: null })).not.toContain('<interface')
 })
 

@@ -84,3 +84,8 @@ test('two generated keys differ', () => {
     readPrivateKey(generatePrivateKey('a')).fingerprint,
   )
 })
+
+test('the line for authorized_keys has a comment where the key has one, and no space at its end', () => {
+  expect(readPrivateKey(generatePrivateKey('lab')).publicKey).toMatch(/^ssh-ed25519 \S+ lab$/)
+  expect(readPrivateKey(pkcs8(ed25519)).publicKey).toMatch(/^ssh-ed25519 \S+$/)
+})

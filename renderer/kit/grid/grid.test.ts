@@ -24,6 +24,12 @@ test('names with numbers sort as people count', () => {
   ])
 })
 
+test('numbers sort by their amount, in both directions', () => {
+  const some = [0.2, 10, -1, 3].map(cpu => ({ name: String(cpu), cpu }))
+  expect(names(sortRows(some, columns, { columnId: 'cpu', isDescending: false }))).toEqual(['-1', '0.2', '3', '10'])
+  expect(names(sortRows(some, columns, { columnId: 'cpu', isDescending: true }))).toEqual(['10', '3', '0.2', '-1'])
+})
+
 test('rows without a value stay last in both directions', () => {
   expect(names(sortRows(rows, columns, { columnId: 'cpu', isDescending: false })).at(-1)).toBe('主机2')
   expect(names(sortRows(rows, columns, { columnId: 'cpu', isDescending: true })).at(-1)).toBe('主机2')

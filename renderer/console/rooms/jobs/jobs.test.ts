@@ -94,3 +94,8 @@ test('what was taken back is told apart from what never was', () => {
   const says = whatExists(job({ jobId: 'a', state: 'undone', steps })).map(one => one.says)
   expect(says).toEqual(['磁盘已删除', '虚拟机 zk-web-01 尚未登记'])
 })
+
+test('a job that only starts a machine makes nothing that could be left behind', () => {
+  const steps = [step('start', 'failed'), step('verify', 'waiting')]
+  expect(whatExists({ ...job({ jobId: 'a', state: 'failed', steps }), kind: 'vm.start' })).toEqual([])
+})
