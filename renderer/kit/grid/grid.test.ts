@@ -58,6 +58,7 @@ test('arrows, Home, End and pages move the focus and stop at the ends', () => {
   const to = (name: string, from: number) => gridMove(key(name), from, 100, 11)
   expect(to('ArrowDown', -1)).toEqual({ kind: 'focus', index: 0 })
   expect(to('ArrowDown', 99)).toEqual({ kind: 'focus', index: 99 })
+  expect(to('ArrowUp', 50)).toEqual({ kind: 'focus', index: 49 })
   expect(to('ArrowUp', 0)).toEqual({ kind: 'focus', index: 0 })
   expect(to('PageDown', 5)).toEqual({ kind: 'focus', index: 15 })
   expect(to('PageUp', 5)).toEqual({ kind: 'focus', index: 0 })

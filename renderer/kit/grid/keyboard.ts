@@ -1,8 +1,10 @@
+import { listMove } from '../list-move.ts'
+
 /** What a key does in a grid. `focus` goes to a row, `select` turns its selection over, `open` shows it. */
 export type GridMove =
   | { readonly kind: 'focus'; readonly index: number }
   | { readonly kind: 'select' | 'open'; readonly index: number }
-  | { readonly kind: 'select-all' | 'select-none' }
+  | { readonly kind: 'select-all' }
 
 type Pressed = { readonly key: string; readonly ctrlKey: boolean; readonly metaKey: boolean }
 
@@ -17,29 +19,10 @@ type Pressed = { readonly key: string; readonly ctrlKey: boolean; readonly metaK
 export function gridMove(pressed: Pressed, focused: number, rows: number, page: number): GridMove | null {
   const isChord = pressed.ctrlKey || pressed.metaKey
   if (isChord) return pressed.key.toLowerCase() === 'a' && rows > 0 ? { kind: 'select-all' } : null
-  if (rows === 0) return null
-  const to = (index: number): GridMove => ({ kind: 'focus', index: Math.min(Math.max(index, 0), rows - 1) })
-  const step = Math.max(1, page - 1)
-  switch (pressed.key) {
-    case 'ArrowDown':
-      return to(focused + 1)
-    case 'ArrowUp':
-      return to(focused < 0 ? 0 : focused - 1)
-    case 'PageDown':
-      return to(Math.max(focused, 0) + step)
-    case 'PageUp':
-      return to(Math.max(focused, 0) - step)
-    case 'Home':
-      return to(0)
-    case 'End':
-      return to(rows - 1)
-    case 'Enter':
-      return focused < 0 ? null : { kind: 'open', index: focused }
-    case ' ':
-      return focused < 0 ? null : { kind: 'select', index: focused }
-    default:
-      return null
-  }
+  const index = listMove(pressed.key, focused, rows, Math.max(1, page - 1))
+  if (index !== null) return { kind: 'focus', index }
+  if (focused < 0 || (pressed.key !== 'Enter' && pressed.key !== ' ')) return null
+  return { kind: pressed.key === 'Enter' ? 'open' : 'select', index: focused }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
-import { pickMove } from './pick-move.ts'
+import { listMove } from '../list-move.ts'
 import './pick-list.css'
 
 export type PickListProps<Row> = {
@@ -61,7 +61,7 @@ export function PickList<Row>(props: PickListProps<Row>) {
   const press = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return
     const page = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 0) / itemPx) - 1)
-    const key = keys[pickMove(event.key, openIndex, rows.length, page) ?? -1]
+    const key = keys[listMove(event.key, openIndex, rows.length, page) ?? -1]
     if (key === undefined) return
     event.preventDefault()
     onOpen(key)

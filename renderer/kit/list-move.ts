@@ -5,7 +5,7 @@
  * @param page  how many items a page key passes
  * @returns     null when the key means nothing here
  */
-export function pickMove(key: string, from: number, count: number, page: number): number | null {
+export function listMove(key: string, from: number, count: number, page: number): number | null {
   if (count === 0) return null
   const to = (index: number): number => Math.min(Math.max(index, 0), count - 1)
   switch (key) {
