@@ -72,6 +72,9 @@ export const errorData = {
   'request/level-not-carried': z.object({ level: z.number(), carried: z.array(z.number()), platform: z.string() }),
   'request/level-unlike-application': z.object({ level: z.number(), applicationLevel: z.number() }),
   'request/term-invalid': z.object({ from: z.string(), until: z.string() }),
+  /** Of the host that was picked, where another one would do. */
+  'request/host-short': shortage.extend({ host: z.string() }),
+  'request/host-unfit': z.object({ host: z.string(), rule: z.string() }),
   'request/no-host-fits': z.object({ hosts: z.number() }),
   'quota/short': shortage,
   'pool/short': shortage,

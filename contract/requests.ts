@@ -122,9 +122,12 @@ export const requests = {
     summary: 'Ask for a virtual machine on behalf of a department.',
     roles: ['operator', 'approver', 'applicant'],
     scope: 'own-department',
-    input: Need,
+    input: Need.extend({
+      /** Chosen by the caller (hexadecimal, at random): the same one sent twice makes one request. */
+      requestId: RequestId.regex(/^[0-9a-f-]{32,36}$/).optional(),
+    }),
     output: Request,
-    errors: needErrors,
+    errors: [...needErrors, 'store/changed-meanwhile'],
   }),
   resubmit: command({
     summary: 'Send a returned request again, corrected.',
@@ -146,7 +149,11 @@ export const requests = {
     summary: 'What approving a request would mean: quota, hosts that fit and why the others do not, headroom after.',
     roles: ['approver', 'operator', 'leader', 'auditor'],
     scope: 'centre',
-    input: z.object({ requestId: RequestId }),
+    input: z.object({
+      requestId: RequestId,
+      /** The host that was picked by hand; without it, the best one. */
+      hostId: HostId.optional(),
+    }),
     output: Review,
     errors: ['store/not-found'],
   }),
@@ -167,6 +174,8 @@ export const requests = {
       'quota/short',
       'pool/short',
       'request/no-host-fits',
+      'request/host-short',
+      'request/host-unfit',
       'request/level-not-carried',
       'host/not-connected',
     ],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
-import { PlatformId, VmId } from '#contract/ids.ts'
+import { GrantId, PlatformId, VmId } from '#contract/ids.ts'
 import type { NewVm } from '#core/deploy/index.ts'
 import type { JobRecord } from '#core/jobs/index.ts'
 import { GrantBook, settleAllocation } from '#core/requests/index.ts'
@@ -44,6 +44,53 @@ test('two officers who approve the same request at once make one machine', async
   const outcomes = await Promise.allSettled([approve(first, decision(one)), approve(second, decision(one))])
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   expect([await store.grants.count(), await store.jobs.count(), await store.locks.count()]).toEqual([1, 1, 1])
+})
+
+test('of a host that was picked, its own four numbers are said while another one would do', async () => {
+  const { intake, approve, a } = await openTestRequests({ hostVcpus: 8, secondHost: true })
+  const [first8, next8] = [
+    await intake.submit(operator, a.need('one', 8)),
+    await intake.submit(operator, a.need('two', 8)),
+  ]
+  await approve(first, { ...decision(first8), hostId: h1 })
+  const short = { host: 'h1', pool: 'cpu', limit: 8, used: 8, reserved: 0, asked: 8 } as const
+  await expect(approve(second, { ...decision(next8), hostId: h1 })).rejects.toEqual(
+    new AppError('request/host-short', short),
+  )
+  const unfit = await intake.submit(operator, { ...a.need('three', 1), network: '专网' })
+  await expect(approve(second, { ...decision(unfit), hostId: h1 })).rejects.toEqual(
+    new AppError('request/host-unfit', { host: 'h1', rule: 'network' }),
+  )
+  await approve(second, { ...decision(next8), hostId: hostId('h2') })
+})
+
+test('a review of a host picked by hand counts what is left after that one', async () => {
+  const { intake, review, a } = await openTestRequests({ hostVcpus: 8, secondHost: true })
+  const { requestId } = await intake.submit(operator, a.need('one', 5))
+  const best = await review(requestId)
+  expect(best.preview).toMatchObject({ chosen: 'h1', moreLikeThis: 1 })
+  expect((await review(requestId, hostId('h2'))).preview).toMatchObject({ chosen: 'h2', moreLikeThis: 1 })
+  const small = await intake.submit(operator, { ...a.need('two', 4), network: '专网' })
+  expect((await review(small.requestId)).preview).toMatchObject({ chosen: 'h2', moreLikeThis: 1 })
+  const onFirst = await review(small.requestId, h1)
+  expect(onFirst.preview).toMatchObject({ chosen: null, moreLikeThis: 0 })
+  expect(onFirst.obstacles).toEqual([{ code: 'request/no-host-fits', data: { hosts: 1 } }])
+})
+
+test('a machine that changed hands belongs to who holds it now, in whatever order the grants are read', async () => {
+  const { approve, one, store } = await openTwoRequests({})
+  await approve(first, decision(one))
+  const [grant] = await store.grants.list()
+  if (!grant) throw new Error('no grant')
+  const before = { ...grant, grantId: GrantId.parse('before'), state: 'released' as const }
+  for (const grants of [
+    [grant, before],
+    [before, grant],
+  ])
+    expect(new GrantBook(grants).forVm(grant.vmId)).toBe(grant)
+  const released = new GrantBook([grant, before])
+  released.put({ ...grant, state: 'released' })
+  expect(released.forVm(grant.vmId)).toBeUndefined()
 })
 
 test('twenty officers at once on ten places fill them and no more', async () => {

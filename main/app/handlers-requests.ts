@@ -27,7 +27,7 @@ export const requestHandlers = (os: Os, core: Core) => ({
   withdraw: os.requests.withdraw.handler(async ({ context, input }) =>
     core.intake.view(await core.intake.withdraw(context.caller, input)),
   ),
-  review: os.requests.review.handler(({ input }) => core.review(input.requestId)),
+  review: os.requests.review.handler(({ input }) => core.review(input.requestId, input.hostId)),
   approve: os.requests.approve.handler(async ({ context, input }) =>
     core.intake.view(await core.approve(context.caller, input)),
   ),

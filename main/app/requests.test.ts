@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
+import { RequestId } from '#contract/ids.ts'
 import { RequestState } from '#contract/requests.ts'
 import { allRoles } from '#contract/roles.ts'
 import { requestArrows, type RequestRecord } from '#core/requests/index.ts'
@@ -17,6 +18,19 @@ test('requests of a year are numbered without gaps or doubles, however many come
   const made = await Promise.all(wishes.map(need => intake.submit(operator, need)))
   const numbers = made.map(request => request.number).sort()
   expect(numbers).toEqual(wishes.map((_, at) => `2025-${String(at + 1).padStart(4, '0')}`))
+})
+
+test('what is sent twice, because its answer was lost, makes one request; another need with that id is refused', async () => {
+  const { intake, a, store } = await openTestRequests()
+  const wish = { ...a.need('vm'), requestId: RequestId.parse('0123456789abcdef0123456789abcdef') }
+  const both = await Promise.all([intake.submit(operator, wish), intake.submit(operator, wish)])
+  expect(both[1]).toEqual(both[0])
+  expect(await intake.submit(operator, wish)).toEqual(both[0])
+  const changed = fault('store/changed-meanwhile')
+  await expect(intake.submit(operator, { ...wish, vcpus: 3 })).rejects.toMatchObject(changed)
+  await expect(intake.submit(callerOf(['operator'], null, 'other'), wish)).rejects.toMatchObject(changed)
+  expect(await store.requests.count()).toBe(1)
+  expect((await intake.submit(operator, a.need('vm-2'))).number).toBe('2025-0002')
 })
 
 test('a number is not used up by a request that is refused', async () => {

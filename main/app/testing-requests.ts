@@ -42,12 +42,21 @@ const hostRow = (name: string, platformId: PlatformId, more: Partial<Host> = {})
   ...more,
 })
 
+/** One host, or two: the second one is on a network of its own. */
+function hostRows(platformId: PlatformId, cpuThreads: number, hasSecond: boolean): readonly Host[] {
+  const networks = [{ name: '专网', isActive: true, bridge: null, forward: null }]
+  const second = hostRow('h2', platformId, { cpuThreads, networks })
+  return [hostRow('h1', platformId, { cpuThreads }), ...(hasSecond ? [second] : [])]
+}
+
 type Store = Awaited<ReturnType<typeof openTestStore>>
 type Run = (job: JobRecord<NewVm>) => Promise<void>
 
 export type TestRequestsOptions = {
   /** vCPUs that the one host may promise; a platform of overcommit 1. */
   readonly hostVcpus?: number
+  /** A second host of that size, on a network of its own. */
+  readonly secondHost?: boolean
   /** vCPUs that each department may hold. */
   readonly quotaVcpus?: number
   /** What making a VM comes to: by default it is never done. */
@@ -57,7 +66,13 @@ export type TestRequestsOptions = {
 
 /** Requests, grants and jobs over a real store, on a fixed set of hosts: one platform, two departments. */
 export async function openTestRequests(options: TestRequestsOptions = {}) {
-  const { hostVcpus = 256, quotaVcpus = 512, run = () => new Promise<void>(() => undefined), vms = [] } = options
+  const {
+    hostVcpus = 256,
+    secondHost = false,
+    quotaVcpus = 512,
+    run = () => new Promise<void>(() => undefined),
+    vms = [],
+  } = options
   const clock = manualClock(Date.UTC(2025, 2, 1))
   const store = await openTestStore({ clock })
   const site = await openSite(store)
@@ -69,11 +84,11 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
   const ended: JobRecord[] = []
   const jobs = openCreation(store, clock, run, ended)
   const changed: RequestRecord[] = []
+  const hosts = hostRows(platformId, hostVcpus, secondHost)
   const ports: RequestPorts = {
     ...{ requests: store.requests, grants: store.grants, ledgers: store.ledgers, committer: store.committer },
     ...{ clock, site, tenants, jobs },
-    hostsOf: asked =>
-      asked === platformId ? [reserved(hostRow('h1', platformId, { cpuThreads: hostVcpus }), book)] : [],
+    hostsOf: asked => (asked === platformId ? hosts.map(host => reserved(host, book)) : []),
     onChange: request => void changed.push(request),
     onGrant: () => undefined,
   }

@@ -38,6 +38,7 @@ function textFact(key: string, value: string, family: string): string {
     return i18next.exists(`words:field.${last}`) ? word('field', last) : text('words:field.other')
   }
   if (key === 'pool') return word('pool', value)
+  if (key === 'rule' && family === 'request') return word('unmetRule', value)
   if (key === 'state') return word(stateGroups[family as 'vm'] ?? 'vmState', value)
   if (key === 'action') return word(actionGroups[family as 'vm'] ?? 'vmAction', value)
   return value

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#contract/errors.ts'
 import type { Host } from '#contract/hosts.ts'
+import type { HostVerdict } from '#contract/placement.ts'
 import { GrantId, type HostId } from '#contract/ids.ts'
 import type { Caller } from '#core/identity/index.ts'
 import { vmIdOf, type NewVm } from '#core/deploy/index.ts'
 import type { NewJob } from '#core/jobs/index.ts'
-import { placementFault, previewPlacement, type PlacementHost } from '#core/placement/index.ts'
+import { placementFault, previewPlacement, type PlacementFault, type PlacementHost } from '#core/placement/index.ts'
 import { next } from '#lib/records.ts'
 import { entry, findRequest, refuseOwn, stateAfter, subjectOf } from './change.ts'
 import type { GrantBook } from './grants.ts'
@@ -70,9 +71,25 @@ async function place(
   const verdict = preview.hosts.find(each => each.hostId === preview.chosen)
   const host = rows.find(row => row.hostId === preview.chosen)
   if (host && verdict?.pool) return { host, pool: verdict.pool }
-  const fault = placementFault(platform, hosts, request, hostId)
-  if (fault?.code === 'pool/short') throw new AppError('pool/short', fault.data)
-  throw new AppError('request/no-host-fits', { hosts: hosts.length })
+  const picked = preview.hosts.find(each => each.hostId === hostId)
+  throw picked && preview.hosts.some(each => each.fits)
+    ? unfit(picked, placementFault(platform, hosts, request, hostId))
+    : nowhere(placementFault(platform, hosts, request), hosts.length)
+}
+
+/** Why not on the host that was picked, while another one would do: its own numbers, or the rule. */
+function unfit({ hostName: host, rules }: HostVerdict, fault: PlacementFault | null): AppError {
+  if (fault?.code === 'pool/short') return new AppError('request/host-short', { host, ...fault.data })
+  const unmet = rules.filter(rule => !rule.isMet)
+  // More room would not help where something else is missing.
+  const { rule = 'fresh' } = unmet.find(({ needed }) => needed === null) ?? unmet[0] ?? {}
+  return new AppError('request/host-unfit', { host, rule })
+}
+
+function nowhere(fault: PlacementFault | null, hosts: number): AppError {
+  return fault?.code === 'pool/short'
+    ? new AppError('pool/short', fault.data)
+    : new AppError('request/no-host-fits', { hosts })
 }
 
 async function approve(

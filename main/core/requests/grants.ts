@@ -17,7 +17,8 @@ export class GrantBook {
 
   put(grant: GrantRecord): void {
     this.#grants.set(grant.grantId, grant)
-    this.#byVm.set(grant.vmId, grant)
+    // A machine may have had another holder before; grants come in any order.
+    if (holds(grant) || this.#byVm.get(grant.vmId)?.grantId === grant.grantId) this.#byVm.set(grant.vmId, grant)
     const uuid = uuidOf(grant.vmId)
     this.#byUuid.set(uuid, (this.#byUuid.get(uuid) ?? new Set()).add(grant.vmId))
   }

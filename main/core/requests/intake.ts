@@ -19,14 +19,22 @@ export function openIntake(ports: RequestPorts) {
   return {
     find: (requestId: string): Promise<RequestRecord> => findRequest(ports, requestId),
 
-    /** Numbers of a year have no gaps and no doubles: the year's ledger grows in the same commit. */
-    submit: async (caller: Caller, need: Need): Promise<RequestRecord> => {
+    /**
+     * Numbers of a year have no gaps and no doubles: the year's ledger grows in the same commit. An answer may be lost on
+     * its way; whoever then sends the same `requestId` again is given the request that there is.
+     */
+    submit: async (
+      caller: Caller,
+      { requestId = RequestId.parse(randomUUID()), ...need }: Wanted,
+    ): Promise<RequestRecord> => {
       await checkNeed(ports, caller, need)
       const at = ports.clock.now()
       const year = dayOf(at).slice(0, 4)
-      return ledgers.inTurn(`requests/${year}`, turn => {
+      return ledgers.inTurn(`requests/${year}`, async turn => {
+        const known = await ports.requests.get(requestId)
+        if (known) return sameAs(known, need, caller)
         const number = `${year}-${String(turn.number).padStart(4, '0')}`
-        const request = newRequest(caller, need, { number, at, deadlineAt: deadlineFrom(at) })
+        const request = newRequest(caller, need, { requestId, number, at, deadlineAt: deadlineFrom(at) })
         return enter(ports, { caller, need, request, turn })
       })
     },
@@ -38,11 +46,19 @@ export function openIntake(ports: RequestPorts) {
 }
 export type Intake = ReturnType<typeof openIntake>
 
-type Dates = { readonly number: string; readonly at: number; readonly deadlineAt: number }
+type Wanted = Need & { readonly requestId?: RequestId | undefined }
+type Facts = Pick<RequestRecord, 'requestId' | 'number' | 'deadlineAt'> & { readonly at: number }
 
-const newRequest = (caller: Caller, need: Need, { number, at, deadlineAt }: Dates): RequestRecord => ({
+/** @throws {AppError} store/changed-meanwhile: another request, or somebody else's, has this id */
+function sameAs(request: RequestRecord, need: Need, caller: Caller): RequestRecord {
+  const isSame = (Object.keys(need) as (keyof Need)[]).every(key => request[key] === need[key])
+  if (isSame && request.enteredByLogins[0] === caller.logins[0]) return request
+  throw new AppError('store/changed-meanwhile', { what: 'requests' })
+}
+
+const newRequest = (caller: Caller, need: Need, { requestId, number, at, deadlineAt }: Facts): RequestRecord => ({
   ...need,
-  requestId: RequestId.parse(randomUUID()),
+  requestId,
   number,
   state: 'submitted',
   enteredBy: caller.personId,
@@ -69,7 +85,11 @@ type Entering = {
 async function enter({ requests, committer, onChange }: RequestPorts, entering: Entering): Promise<RequestRecord> {
   const { caller, need, request, turn } = entering
   const audit = [{ actor: caller, action: 'requests.submit', subject: subjectOf(request), data: { ...need } }]
-  await committer.commit({ expect: [turn.expect], writes: [requests.put(request), turn.write], audit })
+  await committer.commit({
+    expect: [turn.expect, requests.absent(request.requestId)],
+    writes: [requests.put(request), turn.write],
+    audit,
+  })
   onChange(request)
   return request
 }

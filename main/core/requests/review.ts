@@ -1,4 +1,5 @@
 import type { Fault } from '#contract/errors.ts'
+import type { HostId } from '#contract/ids.ts'
 import type { Review } from '#contract/requests.ts'
 import type { Vm } from '#contract/vms.ts'
 import { placementFault, previewPlacement } from '#core/placement/index.ts'
@@ -10,7 +11,7 @@ import { levelFault } from './need.ts'
 import type { RequestPorts } from './port.ts'
 import { quotaFault } from './quota.ts'
 
-/** What approving a request would mean at this moment. Reads only. */
+/** What approving a request would mean at this moment, on the best host or on one picked by hand. Reads only. */
 export function openReview(
   ports: RequestPorts,
   book: GrantBook,
@@ -18,7 +19,7 @@ export function openReview(
   vmOf: (vmId: string) => Vm | undefined,
 ) {
   const { site, tenants } = ports
-  return async (requestId: string): Promise<Review> => {
+  return async (requestId: string, hostId?: HostId): Promise<Review> => {
     const request = await intake.find(requestId)
     const platform = await site.findPlatform(request.platformId)
     const quota = await tenants.quota(request.departmentId, request.platformId)
@@ -28,7 +29,7 @@ export function openReview(
       obstacles.push({ code: 'request/level-not-carried', data: levelFault(request.level, platform) })
     const shortage = quotaFault(book, request, quota?.limit)
     if (shortage) obstacles.push({ code: 'quota/short', data: shortage })
-    const fault = placementFault(platform, hosts, request)
+    const fault = placementFault(platform, hosts, request, hostId)
     if (fault) obstacles.push(fault)
     const used = book.used(request.departmentId, request.platformId)
     const machines = book
@@ -49,7 +50,7 @@ export function openReview(
     return {
       quota: quota ? { limit: quota.limit, used, after: plus(used, amountsOf(request)) } : null,
       obstacles,
-      preview: previewPlacement(platform, hosts, request),
+      preview: previewPlacement(platform, hosts, request, hostId),
       machines,
     }
   }

@@ -127,6 +127,10 @@ export function Placement(props: {
   const fitting = preview.hosts.filter(host => host.fits)
   const refused = preview.hosts.filter(host => !host.fits)
   const host = fitting.find(one => one.hostId === (picked ?? preview.chosen))
+  const onPicked = useQuery(picked && `review/${request.requestId}/${picked}`, (r, options) =>
+    r.requests.review({ requestId: request.requestId, ...(picked && { hostId: picked }) }, options),
+  ).value?.preview
+  const after = picked === null ? preview : onPicked
   const platforms = useQuery('platforms', rpc => rpc.site.platforms({})).value
   const lost = platforms?.find(one => one.platformId === request.platformId)?.reserveHosts
   return (
@@ -137,7 +141,7 @@ export function Placement(props: {
           {host && <strong>{host.hostName}</strong>}
         </div>
         {host ? <HostBars verdict={host} /> : <StateGlyph shape="block" tone="critical" label={t('noHost')} />}
-        {host && <Headroom preview={preview} lost={lost} />}
+        {host && after && <Headroom preview={after} lost={lost} />}
         {host && (
           <details className="requests-why">
             <summary>{t('whyHere')}</summary>

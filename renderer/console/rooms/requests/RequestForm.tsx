@@ -1,6 +1,7 @@
 import { Button, Form, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { RequestId } from '#contract/ids.ts'
 import type { Need, Request } from '#contract/requests.ts'
 import { requestsFeed, rpc } from '#client/index.ts'
 import { useAct, useLive, useMe } from '#client/hooks.ts'
@@ -57,7 +58,7 @@ function Written({ kind, model }: FormProps) {
   const send = useAct((need: Need) =>
     edited
       ? rpc.requests.resubmit({ ...need, requestId: edited.requestId, version: edited.version })
-      : rpc.requests.submit(need),
+      : rpc.requests.submit({ ...need, requestId: RequestId.parse(draft.requestId) }),
   )
   const result = needOf(draft, application)
   const missing = useMissing(draft, 'missing' in result ? result.missing : new Set())

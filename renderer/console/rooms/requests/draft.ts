@@ -6,6 +6,8 @@ const GIB = 1024 ** 3
 
 /** A request as it is being written: anything may be missing, sizes are in the units of the form. */
 export type Draft = {
+  /** Sent along, so that the same draft, sent again after its answer was lost, makes no second request. */
+  readonly requestId: string
   readonly departmentId: string | null
   readonly applicationId: string | null
   readonly platformId: string | null
@@ -22,8 +24,13 @@ export type Draft = {
   readonly isOpenEnded: boolean
 }
 
+/** Also where the page did not come over a secure connection. */
+export const newRequestId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+
 export function newDraft(departmentId: string | null, now: number): Draft {
   return {
+    requestId: newRequestId(),
     departmentId,
     applicationId: null,
     platformId: null,
@@ -46,7 +53,7 @@ export function draftOf(request: Request): Draft {
   const memoryGb = request.memoryBytes / GIB
   const diskGb = request.diskBytes / GIB
   const facts = { departmentId, applicationId, platformId, purpose, vmName, arch, vcpus, network, from, until }
-  return { ...facts, memoryGb, diskGb, isOpenEnded: until === null }
+  return { requestId: newRequestId(), ...facts, memoryGb, diskGb, isOpenEnded: until === null }
 }
 
 const bytesOf = (gb: number | null): number | null => (gb === null ? null : Math.round(gb * GIB))
@@ -81,7 +88,7 @@ export function needOf(
   return { missing: new Set([...fields, ...(isOpen ? ['until'] : [])]) }
 }
 
-const texts: ReadonlySet<keyof Draft> = new Set(['purpose', 'vmName'])
+const texts: ReadonlySet<keyof Draft> = new Set(['requestId', 'purpose', 'vmName'])
 const numbers: ReadonlySet<keyof Draft> = new Set(['vcpus', 'memoryGb', 'diskGb'])
 
 /** What was kept on this machine is a draft only if each field still has its kind. */

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import { memory } from '#kit/memory.ts'
-import { isDraft, type Draft } from './draft.ts'
+import { isDraft, newRequestId, type Draft } from './draft.ts'
 
 const isKept = (value: unknown): value is Draft | null => value === null || isDraft(value)
 
@@ -16,7 +16,7 @@ export function useDraft(personId: string, name: string, begin: () => Draft) {
   const change = useCallback(
     (changes: Partial<Draft>) =>
       setDraft(have => {
-        const next = { ...have, ...changes }
+        const next = { ...have, ...changes, requestId: newRequestId() }
         memory.set(key, next)
         return next
       }),

@@ -185,12 +185,17 @@ export const errors = {
     todo: '核对定级备案，改正其中一处。',
   },
   'request/term-invalid': { says: '使用期限不成立：{{from}} 至 {{until}}。', todo: '截止日期不得早于开始日期或今天。' },
+  'request/host-short': {
+    says: '{{host}} 的{{pool}}已不够：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}，主机故障预留 {{reserved}}）。',
+    todo: '情况在评审后有变化，请改选其他主机。',
+  },
+  'request/host-unfit': { says: '{{host}} 现在不能承载：{{rule}}。', todo: '情况在评审后有变化，请改选其他主机。' },
   'request/no-host-fits': {
     says: '{{hosts}} 台主机都放不下这台虚拟机。',
     todo: '查看各主机的不满足项；可减小规格、回收闲置或扩容。',
   },
   'quota/short': {
-    says: '部门{{pool}}配额不足：申请 {{asked}}，可用 {{free}}（配额 {{limit}}，已用 {{used}}）。',
+    says: '部门{{pool}}配额不足：申请 {{asked}}，可用 {{free}}（配额 {{limit}}，已用 {{used}}，办理中预留 {{reserved}}）。',
     todo: '减小申请，或由审批人调整该部门配额。',
   },
   'pool/short': {
