@@ -201,6 +201,16 @@ describe('ways to libvirt’s socket', () => {
     expect(socket).toMatchObject({ state: 'ok', found: `virt-ssh-helper 'qemu:///system'` })
   })
 
+  test('forwarding alone, where sshd runs no commands; only the clock is then not known', async () => {
+    await reconfigure('MaxSessions 0')
+    const link = await linkTo()
+    expect((await link.inventory()).vms).toHaveLength(2)
+    expect(await link.clockOffsetMs()).toBeNull()
+    const probe = await probed()
+    expect(states(probe)).toBe('ok ok ok ok ok ok')
+    expect(probe.facts).toMatchObject({ hostname: machine.name, clockOffsetMs: null })
+  })
+
   test('a socket of each driver’s own daemon', async () => {
     const names = ['virtqemud', 'virtstoraged', 'virtnetworkd']
     const dir = '/run/libvirt'

@@ -1,8 +1,11 @@
-import { createInterface } from 'node:readline/promises'
+import type { Duplex } from 'node:stream'
 import type { Clock } from '#lib/clock.ts'
 import type { SshConnection } from './connection.ts'
+import { SshError } from './errors.ts'
 
 const SAMPLES = 5
+/** Far more than a time has digits. */
+const LINE_MAX_CHARS = 1_000
 // The answer to each empty line is the host's time: no process of a shell is started within a sample but date itself.
 const COMMAND = `exec sh -c 'while read -r _; do date +%s.%N; done'`
 
@@ -15,8 +18,8 @@ export type ClockOffset = {
 
 /**
  * Asks the host for its time and takes the middle of the quickest round trip as the moment of the answer.
- * @returns null: the host's `date` told nothing that could be read
- * @throws {SshError} as `execDuplex`
+ * @returns null: the host runs no commands for us, or its `date` told nothing that could be read
+ * @throws the signal's reason
  */
 export async function measureClock(
   connection: Pick<SshConnection, 'execDuplex'>,
@@ -24,9 +27,13 @@ export async function measureClock(
   options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<ClockOffset | null> {
   const { timeoutMs = 10_000 } = options
-  const stream = await connection.execDuplex(COMMAND, options)
+  const stream = await connection.execDuplex(COMMAND, options).catch((error: unknown) => {
+    if (error instanceof SshError) return null
+    throw error
+  })
+  if (!stream) return null
   const timer = setTimeout(() => stream.destroy(), timeoutMs)
-  const lines = createInterface({ input: stream, crlfDelay: Infinity })[Symbol.asyncIterator]()
+  const lines = linesOf(stream)
   const samples: ClockOffset[] = []
   try {
     for (let i = 0; i < SAMPLES; i++) {
@@ -42,6 +49,23 @@ export async function measureClock(
     stream.destroy()
   }
   return samples.sort((a, b) => a.uncertaintyMs - b.uncertaintyMs)[0] ?? null
+}
+
+/** Ends where the stream ends or fails, and where a line has no end, so that no host fills our memory. */
+async function* linesOf(stream: Duplex): AsyncGenerator<string, void, void> {
+  let held = ''
+  try {
+    for await (const chunk of stream) {
+      held += String(chunk)
+      for (let end = held.indexOf('\n'); end >= 0; end = held.indexOf('\n')) {
+        yield held.slice(0, end)
+        held = held.slice(end + 1)
+      }
+      if (held.length > LINE_MAX_CHARS) return
+    }
+  } catch {
+    // Why it failed is told by whoever holds the connection.
+  }
 }
 
 /** @param answer  `1764061200.123456789`; some hosts know no `%N` and leave it out or as it is */
