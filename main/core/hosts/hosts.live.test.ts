@@ -175,22 +175,31 @@ test('a definition as virsh dumps it, without secrets', async () => {
   expect((await link.describeVm(uuid)).trim().split(/\s*\n\s*/)).toEqual(await machine.virsh(`dumpxml ${uuid}`))
 })
 
-describe('ways to libvirt’s socket', () => {
-  /** Changes sshd's configuration for one test. */
-  async function reconfigure(line: string): Promise<void> {
-    const file = `${lab.dir}/${machine.name}/ssh/sshd_config`
-    await machine.exec(
-      `cp ${file} ${file}.kept && sed -i '/^${line.split(' ')[0]} /d' ${file} && echo '${line}' >>${file}`,
-    )
+/** Changes sshd's configuration for one test. @param lines `Name value`, in place of those of that name */
+async function reconfigure(lines: string): Promise<void> {
+  const file = `${lab.dir}/${machine.name}/ssh/sshd_config`
+  await machine.exec(
+    `cp ${file} ${file}.kept && sed -i '/^${lines.split(' ')[0]} /d' ${file} && echo '${lines}' >>${file}`,
+  )
+  await machine.killSshd()
+  await machine.startSshd()
+  onTestFinished(async () => {
+    await machine.exec(`mv ${file}.kept ${file}`)
     await machine.killSshd()
     await machine.startSshd()
-    onTestFinished(async () => {
-      await machine.exec(`mv ${file}.kept ${file}`)
-      await machine.killSshd()
-      await machine.startSshd()
-    })
-  }
+  })
+}
 
+test('a machine that got a key of another type, which it now prefers, still is the one whose key was confirmed', async () => {
+  const file = `${lab.dir}/host_rsa`
+  await machine.exec(`ssh-keygen -q -t rsa -N '' -f ${file}`)
+  const fingerprint = (await machine.exec(`ssh-keygen -lf ${file}`)).split(' ')[1] ?? ''
+  await reconfigure(`HostKey ${lab.dir}/${machine.name}/ssh/host_ed25519\nHostKey ${file}`)
+  for (let i = 0; i < 2; i++) expect((await (await linkTo({ fingerprint })).facts()).hostname).toBe(machine.name)
+  expect(states(await probed({ fingerprint }))).toBe('ok ok ok ok ok ok')
+})
+
+describe('ways to libvirt’s socket', () => {
   test('a helper program, where sshd forwards no sockets', async () => {
     await reconfigure('AllowStreamLocalForwarding no')
     const link = await linkTo()
