@@ -1,11 +1,11 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '#client/failure.ts'
 import { Failed } from './states.tsx'
 import './reason-form.css'
 
-export type ReasonFormProps = {
+type ReasonFormProps = {
   /** The act as a verb with its object, on the button: `强制断电`. */
   readonly verb: string
   /** One sentence on what will happen. */
@@ -92,17 +92,9 @@ export function ReasonForm(props: ReasonFormProps) {
           {props.verb}
         </Button>
         <Button onClick={props.onCancel}>{t('cancel')}</Button>
+        {isReady && <kbd className="y-kbd">Ctrl Enter</kbd>}
         {isShort && reason !== '' && <span className="y-second">{t('reasonTooShort')}</span>}
       </div>
     </form>
-  )
-}
-
-/** The same over the page, for acts on a selection that has no place of its own. */
-export function ReasonDialog({ title, ...form }: ReasonFormProps & { readonly title: string }) {
-  return (
-    <Modal open title={title} footer={null} width={520} destroyOnHidden onCancel={form.onCancel}>
-      <ReasonForm {...form} />
-    </Modal>
   )
 }

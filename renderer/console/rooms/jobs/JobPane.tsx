@@ -13,7 +13,7 @@ import { hrefOf } from '#kit/router.ts'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
 import { jobSentence } from '#console/job-words.ts'
-import { JobGlyph } from './job-state.tsx'
+import { JobGlyph } from '#console/job-state.tsx'
 import { StepList } from './StepList.tsx'
 import { tookMs, whatExists, type Remain } from './sentence.ts'
 

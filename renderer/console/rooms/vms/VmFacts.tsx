@@ -15,6 +15,7 @@ import { hrefOf } from '#kit/router.ts'
 import { usePlatforms } from '#console/platform.tsx'
 import type { Owners } from './use-owners.ts'
 import { usedVcpus } from './vm-columns.tsx'
+import { VmJobs } from './VmJobs.tsx'
 
 function Measures({ vm }: { readonly vm: Vm }) {
   const { t } = useTranslation('vms')
@@ -84,6 +85,7 @@ export function VmFacts({ vm, owners }: { readonly vm: Vm; readonly owners: Owne
           ]}
         />
       </Section>
+      <VmJobs vmId={vm.vmId} />
     </>
   )
 }

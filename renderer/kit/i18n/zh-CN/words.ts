@@ -58,6 +58,13 @@ export const words = {
     reboot: '重启虚拟机 {{vm}}',
     'force-off': '强制断电虚拟机 {{vm}}',
   },
+  jobVerb: {
+    'vm.create': '开通',
+    'vm.start': '开机',
+    'vm.shutdown': '关机',
+    'vm.reboot': '重启',
+    'vm.force-off': '强制断电',
+  },
   jobFor: '为 {{forWhom}} {{sentence}}',
   stepState: {
     waiting: '等待',
