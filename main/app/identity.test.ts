@@ -54,6 +54,36 @@ test('each wrong password costs a try; the fifth costs 30 seconds, the next ones
   await expect(sessions.signIn('duty', 'wrong')).rejects.toEqual(fault('session/wrong-password', { triesLeft: 4 }))
 })
 
+test('a closed account is refused as a wrong password is, and nobody is signed in', async () => {
+  const { sessions, people, add, actions, store } = await openIdentity()
+  const person = await add('duty', ['operator'])
+  await people.update(systemActor, { ...person, isActive: false })
+  await expect(sessions.signIn('duty', password)).rejects.toMatchObject({ code: 'session/wrong-password' })
+  expect(await store.sessions.count()).toBe(0)
+  expect(await actions()).toEqual(['identity.create', 'identity.update', 'session.refused'])
+})
+
+test('sessions of an account that was closed do not come back when it is opened again', async () => {
+  const work = await openIdentity()
+  const person = await work.add('duty', ['operator'])
+  const secret = await work.sessions.signIn('duty', password)
+  const closed = await work.people.update(systemActor, { ...person, isActive: false })
+  await work.people.update(systemActor, { ...closed, isActive: true })
+  expect(await phase(work, secret)).toBe('signed-out')
+})
+
+test('however short the idle lock, it does not lock somebody who is there', async () => {
+  const work = await openIdentity()
+  work.settings.idleLockMs = minute
+  await work.add('duty', ['operator'])
+  const secret = await work.sessions.signIn('duty', password)
+  for (let seconds = 20; seconds <= 180; seconds += 20) {
+    await work.clock.advance(20_000)
+    await work.sessions.touch(secret)
+    expect(await phase(work, secret), `${seconds} s`).toBe('signed-in')
+  }
+})
+
 test('the wait grows to an hour and no further, and a clock that is set does not change it', async () => {
   const { sessions, add, clock } = await openIdentity()
   await add('duty', ['operator'])

@@ -16,7 +16,7 @@ function Entry({ room, isHere }: { readonly room: Room; readonly isHere: boolean
   return (
     <li>
       <a href={hrefOf(room.path)} aria-current={isHere ? 'page' : undefined}>
-        <span className="y-nav-icon" aria-hidden>
+        <span aria-hidden>
           {room.icon}
         </span>
         <span className="y-grow">{text(title)}</span>
