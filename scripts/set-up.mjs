@@ -116,6 +116,8 @@ export function ensureBuild() {
 
 /** Environment in which `node` is Node 24 for everything that is started from here. */
 export const environment = () => ({
+  // What one process compiled serves all: a core, and the thread of each store, start in half the time.
+  NODE_COMPILE_CACHE: join(modules, '.cache', 'node'),
   ...process.env,
   PATH: `${join(node24(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
 })
