@@ -16,9 +16,7 @@ function Entry({ room, isHere }: { readonly room: Room; readonly isHere: boolean
   return (
     <li>
       <a href={hrefOf(room.path)} aria-current={isHere ? 'page' : undefined}>
-        <span aria-hidden>
-          {room.icon}
-        </span>
+        <span aria-hidden>{room.icon}</span>
         <span className="y-grow">{text(title)}</span>
         {count !== null && count > 0 && <span className="y-nav-count">{formatCount(count)}</span>}
       </a>
