@@ -6,6 +6,7 @@ import type { Overview } from '#contract/pools.ts'
 import { Page } from '#kit/Page.tsx'
 import { LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { Alerts } from './Alerts.tsx'
+import { FirstSteps } from './FirstSteps.tsx'
 import { HeatMap } from './HeatMap.tsx'
 import { NoHosts } from './NoHosts.tsx'
 import { PlatformPanel } from './PlatformPanel.tsx'
@@ -23,6 +24,7 @@ function Known({ overview }: { readonly overview: Overview }) {
   if (isEmpty(overview)) return <NoHosts />
   return (
     <>
+      <FirstSteps />
       <div className="y-panels">
         {overview.platforms.map(platform => (
           <PlatformPanel key={platform.platformId} platform={platform} />

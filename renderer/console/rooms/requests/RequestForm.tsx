@@ -7,7 +7,7 @@ import { requestsFeed, rpc } from '#client/index.ts'
 import { useAct, useLive, useMe } from '#client/hooks.ts'
 import { Card, Page } from '#kit/Page.tsx'
 import { goTo, hrefOf } from '#kit/router.ts'
-import { Failed, LiveGate, Skeleton } from '#kit/states.tsx'
+import { Empty, Failed, LiveGate, Skeleton } from '#kit/states.tsx'
 import { ApplicationField } from './ApplicationField.tsx'
 import { Checks } from './Checks.tsx'
 import { draftOf, needOf, newDraft, type Draft } from './draft.ts'
@@ -75,6 +75,14 @@ function Written({ kind, model }: FormProps) {
   if (!departments.value || !platforms.value || !applications.value) {
     const failure = departments.failure ?? platforms.failure ?? applications.failure
     return failure ? <Failed failure={failure} onRetry={departments.reload} /> : <Skeleton rows={8} height={48} />
+  }
+  if (departments.value.length === 0) {
+    const toQuotas = <Button href={hrefOf('requests', { view: 'quotas' })}>{t('registerDepartment')}</Button>
+    return (
+      <Card>
+        <Empty title={t('noDepartment')} hint={t('noDepartmentHint')} action={toQuotas} />
+      </Card>
+    )
   }
   const fields = { draft, change, checks }
   return (

@@ -110,7 +110,7 @@ export function RequestPane(props: { readonly request: Request; readonly review:
       <Section title={t('history')}>
         <History request={request} />
       </Section>
-      {review && (
+      {review && isWaiting(request) && (
         <Section title={t('machines')}>
           <Machines machines={review.machines} />
         </Section>

@@ -108,7 +108,7 @@ export const settings = {
     rackHint: '例如 A03-12U',
     save: '添加 {{name}}',
     saveShort: '添加主机',
-    added: '已添加 {{name}}，正在取得首批数据',
+    added: '已添加 {{name}}，主机与虚拟机几秒内出现在列表中',
     another: '再添加一台',
     finish: '完成',
     changed: '连接参数已改动，请重新检测',
