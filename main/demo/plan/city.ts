@@ -51,7 +51,7 @@ export const departments: readonly DepartmentSeed[] = [
     name: '市政府办公室',
     applications: [
       internet('xxgk', '政府信息公开', 'public'),
-      inner('hytz', '会议通知', 3, 'meeting'),
+      inner('hytz', '政府会议通知', 3, 'meeting'),
       inner('gwjh', '公文交换', 3, 'office'),
     ],
   },
@@ -63,12 +63,15 @@ export const departments: readonly DepartmentSeed[] = [
   {
     code: 'zjj',
     name: '市住房和城乡建设局',
-    applications: [internet('jsxy', '建设信用平台', 'public'), inner('gcsp', '工程建设审批', 3, 'office')],
+    applications: [
+      internet('jsxy', '建设领域信息公开与诚信平台', 'public'),
+      inner('gcsp', '工程建设审批', 3, 'office'),
+    ],
   },
   {
     code: 'spj',
     name: '市行政审批局',
-    applications: [internet('wsbs', '网上办事大厅', 'public'), inner('qlyg', '权力阳光运行', 3, 'office')],
+    applications: [internet('wsbs', '网上办事大厅', 'public'), inner('qlyg', '行政权力网上公开透明运行', 3, 'office')],
   },
   {
     code: 'rsj',

@@ -61,10 +61,10 @@ type Wish = readonly [
 const wishes: readonly Wish[] = [
   ['zkbm', 'jyj-zkbm-web-91', '招考报名高峰期扩容，报名开始前三天上线，结束后收回', 8, 16, 80, 14],
   ['wzq', 'xxzx-wzq-web-91', '政府网站群改版并行运行', 4, 8, 60, 60],
-  ['qlyg', 'spj-qlyg-app-91', '权力阳光运行系统新增接口服务', 4, 16, 100, null],
-  ['hytz', 'zfb-hytz-app-91', '会议通知系统国产化替换验证', 4, 8, 60, 90],
+  ['qlyg', 'spj-qlyg-app-91', '行政权力网上公开透明运行系统新增接口服务', 4, 16, 100, null],
+  ['hytz', 'zfb-hytz-app-91', '政府会议通知系统国产化替换验证', 4, 8, 60, 90],
   ['dlxx', 'zgj-dlxx-db-91', '地理信息共享数据库扩容', 64, 256, 2_000, null],
-  ['jsxy', 'zjj-jsxy-app-91', '建设信用平台年度评价计算', 24, 64, 400, 30],
+  ['jsxy', 'zjj-jsxy-app-91', '建设领域诚信平台年度评价计算', 24, 64, 400, 30],
   ['xxgk', 'zfb-xxgk-web-91', '政府信息公开新版上线', 2, 4, 40, null],
 ]
 
