@@ -71,34 +71,38 @@ test('fifty hosts with a thousand machines are listed at once after a restart, a
   const known = core.fleet.vms.size
   await core.close()
 
+  const startedAt = performance.now()
   core = await open()
   // Nobody has answered yet: this is what the site remembers.
-  expect(core.fleet.vms.size).toBe(known)
-  expect(core.fleet.vms.rows().every(vm => !vm.isKnown && vm.state !== undefined)).toBe(true)
-  await until(() => isUp() === hosts, 20_000)
+  const remembered = core.fleet.vms.rows()
+  const listedMs = performance.now() - startedAt
+  expect(remembered).toHaveLength(known)
+  expect(remembered.every(vm => !vm.isKnown && vm.state !== undefined)).toBe(true)
+  expect(listedMs).toBeLessThan(1_000)
+  await until(() => isUp() === hosts, 10_000)
   expect(bugs).toEqual([])
 })
 
 test('five hosts that accept and never answer do not delay the other forty-five (D3)', async () => {
   core.fleet.setPollInterval(pollIntervalMs)
   const silent = demo.announcement.hosts.slice(0, frozen).map(host => host.name)
-  for (const host of silent) await command({ do: 'freeze', host })
   const others = () => core.fleet.hosts.rows().filter(host => !silent.includes(host.name))
+  const agesNow = () => others().map(host => core.clock.now() - (host.seenAt ?? 0))
+  await until(() => Math.max(...agesNow()) < pollIntervalMs, 20_000)
+  const ages: number[] = []
+  const looking = setInterval(() => ages.push(...agesNow()), 100)
+  for (const host of silent) await command({ do: 'freeze', host })
   await until(() => core.fleet.hosts.rows().filter(host => host.state === 'silent').length === frozen, 60_000)
-
-  const late: number[] = []
-  for (let look = 0; look < 20; look++) {
-    await core.clock.sleep(500)
-    late.push(
-      ...others()
-        .map(host => core.clock.now() - (host.seenAt ?? 0))
-        .filter(age => age > 2 * pollIntervalMs),
-    )
-  }
-  expect(late).toEqual([])
+  await core.clock.sleep(10_000)
+  clearInterval(looking)
+  // On schedule: an interval, and what a poll takes on a busy machine.
+  expect(Math.max(...ages)).toBeLessThan(pollIntervalMs + 1_000)
   const [row] = core.fleet.vms.rows().filter(vm => vm.hostName === silent[0])
   expect(row).toMatchObject({ isKnown: false })
   expect(row?.state).not.toBe('shutoff')
+  expect(core.fleet.alerts().filter(alert => alert.vmId !== null || alert.fault.code.startsWith('alert/vm'))).toEqual(
+    [],
+  )
 
   for (const host of silent) await command({ do: 'revive', host })
   await until(() => isUp() === hosts, 60_000)

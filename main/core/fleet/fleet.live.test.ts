@@ -218,6 +218,29 @@ test('guests with odd names and sizes stand beside the others', async () => {
   expect(names.map(name => vm(machine, name)?.diskBytes)).toEqual([0, 0, 0, null])
 })
 
+test('a guest that runs on two hosts, and a host that was added twice, are said to be so', async () => {
+  const [machine, other] = lab.hosts as [LabHost, LabHost]
+  const { fleet } = await fleetOf([machine, other])
+  const uuid = 'c0ffee00-1111-4222-8333-444455556666'
+  for (const each of [machine, other]) {
+    await define(each, guestXml('copy').replace('</name>', `</name><uuid>${uuid}</uuid>`))
+    onTestFinished(async () => {
+      await each.exec(`virsh -q destroy ${uuid}; virsh -q undefine ${uuid}; true`)
+    })
+  }
+  const found = () => fleet.alerts().map(alert => alert.fault.code)
+  await machine.virsh(`start ${uuid}`)
+  await until(() => found().join() === 'alert/vms-defined-twice', INTERVAL_MS + 2_000)
+  await other.virsh(`start ${uuid}`)
+  await until(() => found().join() === 'alert/vms-run-twice', 2 * INTERVAL_MS + 2_000)
+  await other.virsh(`destroy ${uuid}`)
+  await other.virsh(`undefine ${uuid}`)
+  await until(() => found().length === 0, INTERVAL_MS + 2_000)
+
+  fleet.add({ ...recordOf(machine), hostId: HostId.parse('again'), name: 'AGAIN', address: 'localhost' })
+  await until(() => found().join() === 'alert/same-machine', 10_000)
+})
+
 test('networks and pools that virsh stops and starts show within moments', async () => {
   const [machine] = lab.hosts as [LabHost]
   const { host } = await fleetOf([machine])
@@ -331,12 +354,14 @@ describe('a host that cannot be reached', () => {
 
   test('whose libvirtd is killed says so, and what runs there goes on', async () => {
     const [machine] = lab.hosts as [LabHost]
-    const { host, vmsOf } = await fleetOf([machine])
+    const { fleet, host, vmsOf } = await fleetOf([machine])
     await machine.killLibvirtd()
     const startLibvirtd = returning(() => machine.startLibvirtd())
     await until(() => host(machine).state === 'silent', 3_000)
     await until(() => host(machine).fault?.code === 'host/libvirt-down', 10_000)
     expect(vmsOf(machine).some(each => each.state === 'running')).toBe(true)
+    expect(vmsOf(machine).every(each => !each.isKnown)).toBe(true)
+    expect(fleet.alerts()).toMatchObject([{ severity: 'critical', hostId: idOf(machine) }])
     await startLibvirtd()
     await until(() => host(machine).state === 'up', 40_000)
   })
