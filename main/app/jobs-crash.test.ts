@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { AppError } from '#contract/errors.ts'
 import type { Boundary } from '#core/jobs/index.ts'
 import { manualClock } from '#lib/manual-clock.ts'
+import type { Write } from '#lib/records.ts'
 import { openTestStore } from '#store/testing.ts'
 import { actor, Machine, openWork, statesOf, steps, wanted, type Step } from './testing-jobs.ts'
 
@@ -54,6 +55,25 @@ test.each(boundariesOf(['define', 'create-volume']))('an undo that crashes at $s
   expect(machine.done).toEqual(['check'])
   expect(await settled()).toEqual(['settled.undone'])
   expect(await store.locks.count()).toBe(0)
+})
+
+test('a job that cannot be stored goes on once it can be, without a new start', async () => {
+  const clock = manualClock()
+  const [machine, store] = [new Machine(), await openTestStore({ clock })]
+  machine.isRepeatable = true
+  const run = (sql: string) => store.database.commit({ writes: [{ sql, values: [] } as unknown as Write], audit: [] })
+  const { start, ended, jobs, bugs } = await openWork(store, machine, async ({ step, at }) => {
+    if (step !== 'define' || at !== 'after' || machine.calls.filter(call => call === 'define').length > 1) return
+    await run("create trigger no_room before update on jobs begin select raise(abort, 'no room'); end")
+  })
+  onTestFinished(() => jobs.close())
+  const { jobId } = await start()
+  await expect.poll(() => bugs).toHaveLength(1)
+  expect(statesOf(await jobs.find(jobId))).toEqual(['done', 'done', 'running'])
+  await run('drop trigger no_room')
+  await clock.advance(30_000)
+  await ended(jobId, 'done')
+  expect(machine.calls).toEqual([...steps, 'define'])
 })
 
 test('a job that is being carried out is not taken up a second time', async () => {

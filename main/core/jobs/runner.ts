@@ -6,7 +6,7 @@ import { next } from '#lib/records.ts'
 import { askAgain } from './ask-again.ts'
 import type { JobHandler, JobRecord, Outcome, PlannedStep } from './model.ts'
 import type { JobPorts } from './port.ts'
-import { arrows, stateAfter, type Act } from './states.ts'
+import { arrows, live, stateAfter, type Act } from './states.ts'
 
 /** Jobs of one host that run at a time; one host's queue never holds up another's. */
 const perHost = 4
@@ -26,6 +26,8 @@ export const plannedSteps = (steps: readonly PlannedStep[]): readonly JobStep[] 
   steps.map(step => ({ ...step, state: 'waiting', startedAt: null, endedAt: null, fault: null }))
 
 const settleTries = 5
+/** A job that could not be stored, the disk being full, is taken up again after this. */
+const takeUpAgainMs = 30_000
 const acts = {
   done: 'finish',
   undone: 'undone',
@@ -57,12 +59,25 @@ export class Runner {
     const carryOut = (): Promise<void> => this.#carryOut(job, signal)
     const mayWait = this.#ports.handlers[job.kind].onlyWaits
     const ended = (mayWait ? carryOut() : this.#gate.run(job.hostId, carryOut))
-      // A step's failure is stored with the job; what comes here leaves the job as it is until the next start.
-      .catch(
-        (error: unknown) => void this.#ports.faultOf(new Error(`job ${job.jobId} came to a halt`, { cause: error })),
-      )
+      // A step's failure is stored with the job; what comes here could not be stored, and the job is as it was.
+      .catch((error: unknown) => {
+        this.#ports.faultOf(new Error(`job ${job.jobId} came to a halt`, { cause: error }))
+        void this.#takeUpLater(job.jobId)
+      })
       .finally(() => this.#running.delete(job.jobId))
     this.#running.set(job.jobId, { ended, stopping })
+  }
+
+  /** As the next start of the core would. */
+  async #takeUpLater(jobId: string): Promise<void> {
+    const { signal } = this.#closing
+    try {
+      await this.#ports.clock.sleep(takeUpAgainMs, signal)
+      const job = await this.#ports.jobs.get(jobId)
+      if (job && live.includes(job.state)) this.kick(job)
+    } catch (error) {
+      if (!isReason(signal, error)) this.#ports.faultOf(error)
+    }
   }
 
   /** Stops a job between two steps, or where a step only waits; resolves when it is left alone, or has ended. */
