@@ -329,10 +329,18 @@ test('of several people all are made or none', async () => {
 
 test('a one-time link is good once', async () => {
   const links = new OneTimeLinks()
+  const anybody = () => false
   const secret = links.issue({ kind: 'set-up' })
-  expect(links.spend('guessed')).toBeUndefined()
-  expect(links.spend(secret)).toEqual({ kind: 'set-up' })
-  expect(links.spend(secret)).toBeUndefined()
+  expect(links.spend('guessed', anybody)).toBeUndefined()
+  expect(links.spend(secret, anybody)).toEqual({ kind: 'set-up' })
+  expect(links.spend(secret, anybody)).toBeUndefined()
+})
+
+test('a link for the own user is not used up by another user of the machine', async () => {
+  const links = new OneTimeLinks()
+  const secret = links.issue({ kind: 'set-up' }, true)
+  expect(links.spend(secret, () => false)).toBeUndefined()
+  expect(links.spend(secret, () => true)).toEqual({ kind: 'set-up' })
 })
 
 test('a link signs in only somebody who may', async () => {

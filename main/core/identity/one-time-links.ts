@@ -5,19 +5,21 @@ export type LinkPurpose = { readonly kind: 'set-up' } | { readonly kind: 'sign-i
 
 /** Links that are good once, and only in this core's life. */
 export class OneTimeLinks {
-  readonly #purposes = new Map<string, LinkPurpose>()
+  readonly #links = new Map<string, { readonly purpose: LinkPurpose; readonly isForOwnUser: boolean }>()
 
-  issue(purpose: LinkPurpose): string {
+  /** @param isForOwnUser it goes where other users of this machine can read it, and is good only for the one who runs us */
+  issue(purpose: LinkPurpose, isForOwnUser = false): string {
     const secret = newSecret()
-    this.#purposes.set(hashSecret(secret), purpose)
+    this.#links.set(hashSecret(secret), { purpose, isForOwnUser })
     return secret
   }
 
-  /** @returns what it was good for; undefined when it was used before or never issued */
-  spend(secret: string): LinkPurpose | undefined {
+  /** @returns what it was good for; undefined when it was used before, never issued, or is not for who comes with it */
+  spend(secret: string, isOwnUser: () => boolean): LinkPurpose | undefined {
     const key = hashSecret(secret)
-    const purpose = this.#purposes.get(key)
-    this.#purposes.delete(key)
-    return purpose
+    const link = this.#links.get(key)
+    if (link?.isForOwnUser && !isOwnUser()) return undefined
+    this.#links.delete(key)
+    return link?.purpose
   }
 }

@@ -9,6 +9,7 @@ import type { Core, Report } from '#app/index.ts'
 import { Gate } from '#lib/gate.ts'
 import { sessionCookie, setCookie } from './cookies.ts'
 import { readJson, sendJson } from './http.ts'
+import { isOwnUser } from './peer.ts'
 import { setUpSite } from './set-up.ts'
 
 const Officer = z.object({ name: LoginName, displayName: ShortText, password: z.string().max(200) })
@@ -59,12 +60,14 @@ async function state({ core: current, firstRun }: AuthDeps, secret: string | und
 
 /** With `secret` the session's cookie is set to it; null clears it. */
 type Answer = { readonly body: unknown; readonly secret?: string | null }
-type Route = (body: unknown, secret: string | undefined) => Promise<Answer>
+/** Who comes: with which session's secret, and whether as the user who runs us. */
+type Caller = { readonly secret: string | undefined; readonly isOwnUser: () => boolean }
+type Route = (body: unknown, caller: Caller) => Promise<Answer>
 
 function sessionRoutes(deps: AuthDeps): Record<string, Route> {
   return {
-    token: async body => {
-      const purpose = deps.core().links.spend(parse(inputs.token, body).token)
+    token: async (body, { isOwnUser }) => {
+      const purpose = deps.core().links.spend(parse(inputs.token, body).token, isOwnUser)
       if (!purpose) throw new AppError('session/token-spent', {})
       if (purpose.kind === 'sign-in') return { body: {}, secret: await deps.core().sessions.signInByLink(purpose.name) }
       const secret = deps.newSecret()
@@ -75,12 +78,12 @@ function sessionRoutes(deps: AuthDeps): Record<string, Route> {
       const { name, password } = parse(inputs.signIn, body)
       return { body: {}, secret: await deps.core().sessions.signIn(name, password) }
     },
-    unlock: async (body, secret) => {
+    unlock: async (body, { secret }) => {
       if (secret === undefined) throw new AppError('session/signed-out', {})
       await deps.core().sessions.unlock(secret, parse(inputs.unlock, body).password)
       return { body: {} }
     },
-    'sign-out': async (_, secret) => {
+    'sign-out': async (_, { secret }) => {
       if (secret !== undefined) await deps.core().sessions.signOut(secret)
       return { body: {}, secret: null }
     },
@@ -92,7 +95,7 @@ function firstRunRoutes(deps: AuthDeps): Record<string, Route> {
   const gate = new Gate(1)
   const first =
     (step: (body: unknown) => Promise<Answer>): Route =>
-    (body, secret) =>
+    (body, { secret }) =>
       gate.run('first-run', async () => {
         if (!(await isFirstRun(deps.core()))) throw new AppError('site/already-set-up', {})
         if (secret === undefined || !deps.firstRun.has(secret)) throw new AppError('session/signed-out', {})
@@ -120,7 +123,7 @@ export function openAuth(deps: AuthDeps) {
       if (name === 'state' && request.method === 'GET') return sendJson(response, 200, await state(deps, secret))
       const route = request.method === 'POST' ? routes.get(name) : undefined
       if (!route) return sendJson(response, 404, { code: 'store/not-found', data: { what: 'page', id: name } })
-      const answer = await route(await readJson(request), secret)
+      const answer = await route(await readJson(request), { secret, isOwnUser: () => isOwnUser(request.socket) })
       const cookie = answer.secret === undefined ? {} : { 'set-cookie': setCookie(request, answer.secret) }
       sendJson(response, 200, answer.body, cookie)
     } catch (error) {

@@ -23,7 +23,8 @@ export async function serve(argv: readonly string[]): Promise<number> {
     const facts = { url: shell.url, link, site: args.site, pid: process.pid }
     const sentence = `云龙 Yunlong\n  ${link}\n  站点 site: ${args.site}\n  Ctrl+C 停止 to stop`
     process.stdout.write(`${args.json ? JSON.stringify(facts) : sentence}\n`)
-    if (args.opensBrowser) openBrowser(link)
+    // The arguments of a program can be read by every user of the machine: a link of its own, good for ours alone.
+    if (args.opensBrowser) openBrowser(await shell.startLink(true))
     await stopped
     await shell.close()
     return exitCode.done

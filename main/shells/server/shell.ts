@@ -79,7 +79,8 @@ async function serveSite(options: ShellOptions, first: Site, lock: SiteLock) {
     url,
     core: () => site.core,
     /** A link that is good once: for the first steps of a new site, or one sign-in. */
-    startLink: async (): Promise<string> => `${url}#token=${site.core.links.issue(await purposeOf(site.core))}`,
+    startLink: async (isForOwnUser = false): Promise<string> =>
+      `${url}#token=${site.core.links.issue(await purposeOf(site.core), isForOwnUser)}`,
     close: async (): Promise<void> => {
       socket.closeAll()
       server.closeAllConnections()
