@@ -82,6 +82,13 @@ async function expectNothingLeft(job: Job, host: LabHost): Promise<void> {
   expect(requestOf(job).fault).toEqual(job.fault)
 }
 
+/** Keeps what a job has defined, for later, and has its start fail: the disk is gone. */
+async function keepDefinition(host: LabHost, name: string): Promise<void> {
+  await host.exec(`virsh -c ${host.localUri} dumpxml ${name} >/tmp/late.xml`)
+  const [disk = ''] = (await volumes(host)).filter(each => each.startsWith(name))
+  await host.virsh(`vol-delete ${disk} --pool default`)
+}
+
 describe('a machine that cannot be made', () => {
   test('because its pool has filled up leaves nothing behind and says libvirt’s words; emptied, the pool takes it', async () => {
     const [host] = hosts
@@ -190,6 +197,24 @@ test.each(['define', 'start', 'record'])(
     await host.virsh(`destroy ${vmName}`)
   },
 )
+
+test('a machine that a host makes after its job was taken back is found and named, until somebody is said to hold it', async () => {
+  const [host] = hosts
+  await eventually(isUp(0), BACK_WITHIN_MS)
+  mishap = { vmName: 'late', step: 'start', strike: () => keepDefinition(host, 'late') }
+  const job = await make('late')
+  expect(job.state).toBe('undone')
+  const strays = () => site.core.fleet.alerts().filter(alert => alert.fault.code === 'alert/vms-stray')
+  expect(strays()).toEqual([])
+  await host.virsh('define /tmp/late.xml')
+  await eventually(() => strays().length === 1, 5_000)
+  expect(strays()).toMatchObject([{ vmId: job.vmId, fault: { data: { machines: 1, names: ['late'] } } }])
+  const machines = [{ vmId: job.vmId, applicationId: tenant.applicationId }]
+  await site.as('operator').requests.adopt({ machines, reason: '任务残留，核对后归还部门' })
+  await eventually(() => strays().length === 0, 5_000)
+  await host.virsh('undefine late')
+  await host.exec('rm /tmp/late.xml')
+})
 
 test('a host that cannot be reached is unknown with its last state and age, never off, and comes back by itself', async () => {
   const [host] = hosts

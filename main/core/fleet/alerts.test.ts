@@ -32,8 +32,9 @@ const vm = (change: Partial<HostVm>): HostVm => ({
   ...{ diskBytes: null, diskUsedBytes: null, mark: null },
   ...change,
 })
+const none = { vms: [], strays: [], faults: [] }
 const codes = (of: Host, vms: HostVm[] = []) =>
-  alertsOf(of, vms, [], [], 500).map(alert => `${alert.severity} ${alert.fault.code}`)
+  alertsOf(of, { ...none, vms }, [], 500).map(alert => `${alert.severity} ${alert.fault.code}`)
 
 test('a host in order raises none', () => {
   expect(codes(host({ clockOffsetMs: 1_999, pools: [pool({})] }), [vm({})])).toEqual([])
@@ -42,7 +43,7 @@ test('a host in order raises none', () => {
 test('of a host that is away only that is said, since when, and why', () => {
   const fault = { code: 'host/refused', data: {} }
   const away = host({ state: 'silent', since: 42, fault, clockOffsetMs: 9_999, pools: [pool({ freeBytes: 0 })] })
-  const alerts = alertsOf(away, [vm({ state: 'crashed' })], [], [], 500)
+  const alerts = alertsOf(away, { ...none, vms: [vm({ state: 'crashed' })], strays: [vm({})] }, [], 500)
   expect(alerts).toMatchObject([{ severity: 'critical', since: 42, subject: 'HV1', fault, vmId: null }])
   expect(codes(host({ state: 'blocked', fault: { code: 'host/key-changed', data: {} } }))).toEqual([
     'critical host/key-changed',
@@ -72,21 +73,31 @@ test('a VM that crashed is an alert whether it is still there or was taken off; 
     vm({ uuid: 'v', state: 'shutoff', reason: 3 }),
     vm({ uuid: 'w', state: 'shutoff', reason: 1 }),
   ]
-  expect(alertsOf(host(), crashed, [], [], 500).map(alert => alert.vmId)).toEqual(['hv1.u', 'hv1.v'])
+  expect(alertsOf(host(), { ...none, vms: crashed }, [], 500).map(alert => alert.vmId)).toEqual(['hv1.u', 'hv1.v'])
+})
+
+test('machines that this product made and nobody holds are named, the first three of them', () => {
+  const strays = ['a', 'b', 'c', 'd'].map(name => vm({ uuid: name, name }))
+  const [one] = alertsOf(host(), { ...none, strays: strays.slice(0, 1) }, [], 500)
+  expect(one).toMatchObject({ severity: 'warning', vmId: 'hv1.a' })
+  expect(one?.fault).toEqual({ code: 'alert/vms-stray', data: { machines: 1, names: ['a'] } })
+  const [all, ...others] = alertsOf(host(), { ...none, strays }, [], 500)
+  expect(others).toEqual([])
+  expect(all).toMatchObject({ vmId: null, fault: { data: { machines: 4, names: ['a', 'b', 'c', '…'] } } })
 })
 
 test('what could not be read is said once, with its first cause', () => {
   const faults = [1, 2].map(code => ({ code: 'libvirt/failed', data: { code } }))
-  const [alert, ...others] = alertsOf(host(), [], faults, [], 500)
+  const [alert, ...others] = alertsOf(host(), { ...none, faults }, [], 500)
   expect(others).toEqual([])
   expect(alert?.fault).toEqual({ code: 'alert/partly-read', data: { parts: 2, first: faults[0] } })
 })
 
 test('an alert keeps its beginning as long as it lasts', () => {
   const off = host({ clockOffsetMs: 3_000 })
-  const first = alertsOf(off, [], [], [], 500)
-  const second = alertsOf(off, [], [], first, 900)
+  const first = alertsOf(off, none, [], 500)
+  const second = alertsOf(off, none, first, 900)
   expect(second[0]?.since).toBe(500)
-  const mended = alertsOf(host(), [], [], second, 950)
-  expect(alertsOf(off, [], [], mended, 999)[0]?.since).toBe(999)
+  const mended = alertsOf(host(), none, second, 950)
+  expect(alertsOf(off, none, mended, 999)[0]?.since).toBe(999)
 })

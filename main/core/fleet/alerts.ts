@@ -11,28 +11,32 @@ const POOL_CRITICAL = 0.97
 /** libvirt's reason of a VM that is off because its guest crashed. */
 const SHUTOFF_CRASHED = 3
 
+/** Names that a sentence holds; the rest is counted. */
+const NAMES = 3
+
 type Finding = Omit<Alert, 'since' | 'hostId'>
+/** What the host has, as of its last answer. */
+export type Seen = {
+  readonly vms: readonly HostVm[]
+  /** VMs that bear this product's mark and that nobody was granted. */
+  readonly strays: readonly HostVm[]
+  /** What could not be read at the last listing. */
+  readonly faults: readonly Fault[]
+}
 
 /**
  * What is wrong with a host and its VMs. Of a host that does not answer only that is said: what it said before may have
  * mended itself, and its VMs are not lost.
  *
- * @param faults  what could not be read at the last listing
  * @param before  the alerts of the time before: what was wrong then already keeps its beginning
  * @param now     ms since 1970, UTC
  */
-export function alertsOf(
-  host: Host,
-  vms: readonly HostVm[],
-  faults: readonly Fault[],
-  before: readonly Alert[],
-  now: number,
-): Alert[] {
+export function alertsOf(host: Host, { vms, strays, faults }: Seen, before: readonly Alert[], now: number): Alert[] {
   const begun = new Map(before.map(alert => [alert.key, alert.since]))
   const isAway = host.state === 'silent' || host.state === 'blocked'
   const found = isAway
     ? absence(host)
-    : [...clock(host), ...storage(host), ...crashes(host, vms), ...partial(host, faults)]
+    : [...clock(host), ...storage(host), ...crashes(host, vms), ...unclaimed(host, strays), ...partial(host, faults)]
   return found.map(finding => ({
     ...finding,
     hostId: host.hostId,
@@ -82,6 +86,19 @@ function crashes(host: Host, vms: readonly HostVm[]): Finding[] {
       subject: vm.title ?? vm.name,
       fault: { code: 'alert/vm-crashed', data: { host: host.name } },
     }))
+}
+
+/**
+ * What a job left behind: a host that had gone silent may carry out what it was told long after the job was taken back
+ * or left as it was.
+ */
+function unclaimed(host: Host, strays: readonly HostVm[]): Finding[] {
+  const [first, ...others] = strays
+  if (!first) return []
+  const names = strays.slice(0, NAMES).map(vm => vm.name)
+  const data = { machines: strays.length, names: strays.length > NAMES ? [...names, '…'] : names }
+  const found = finding(host, 'strays', 'warning', { code: 'alert/vms-stray', data })
+  return [{ ...found, vmId: others.length === 0 ? vmIdOf(host.hostId, first.uuid) : null }]
 }
 
 function partial(host: Host, faults: readonly Fault[]): Finding[] {

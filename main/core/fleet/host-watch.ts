@@ -1,6 +1,6 @@
 import { AppError, faultOf, type Fault } from '#contract/errors.ts'
 import type { Alert } from '#contract/pools.ts'
-import type { HostLink } from '#core/hosts/index.ts'
+import type { HostLink, HostVm } from '#core/hosts/index.ts'
 import { alertsOf } from './alerts.ts'
 import { fromSnapshot, nothingKnown, toSnapshot, type Known } from './known.ts'
 import { LinkService } from './link-service.ts'
@@ -117,7 +117,9 @@ export class HostWatch {
       vms.put(vmId, vmRow(this.#record, seen, known, store.labelsOf(vmId, platformId), metrics.cpuTrend(vmId)))
     }
     const machines = [...this.#known.vms.values()].map(each => each.vm)
-    this.alerts = alertsOf(row, machines, this.#known.faults, this.alerts, clock.now())
+    const isHeld = ({ uuid }: HostVm): boolean => store.labelsOf(vmIdOf(hostId, uuid), platformId).departmentId !== null
+    const strays = machines.filter(vm => vm.mark !== null && !isHeld(vm))
+    this.alerts = alertsOf(row, { vms: machines, strays, faults: this.#known.faults }, this.alerts, clock.now())
     hosts.put(hostId, row)
   }
 

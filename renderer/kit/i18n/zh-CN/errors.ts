@@ -246,6 +246,10 @@ export const alerts = {
     says: '有 {{machines}} 台已分配的虚拟机不在这台主机上：{{names}}。',
     todo: '可能被移除、迁往他处，或主机重装过：与使用部门核对，恢复虚拟机或通知收回分配。',
   },
+  'alert/vms-stray': {
+    says: '有 {{machines}} 台由云龙创建的虚拟机没有分配记录：{{names}}。',
+    todo: '多为任务中断后的残留：核对后登记其归属部门，或在主机上移除。',
+  },
   'alert/partly-read': {
     says: '有 {{parts}} 项数据读取失败：{{first}}',
     todo: '其余数据正常；持续出现请检查主机上的 libvirt 服务。',
