@@ -5,6 +5,7 @@ import { feedOf, Since } from './feed.ts'
 import { ApplicationId, DepartmentId, GrantId, HostId, JobId, PersonId, PlatformId, RequestId, VmId } from './ids.ts'
 import { PlacementPreview } from './placement.ts'
 import { Amounts, Bytes, Count, Day, Instant, Level, Reason, ShortText } from './quantities.ts'
+import { VmState } from './vms.ts'
 
 export const RequestState = z.enum([
   'submitted',
@@ -96,7 +97,15 @@ export const Review = z.object({
   preview: PlacementPreview,
   /** The department's own machines on this platform and how busy they are. */
   machines: z.array(
-    z.object({ vmId: VmId, name: z.string(), vcpus: Count, memoryBytes: Bytes, cpuFraction: z.number().nullable() }),
+    z.object({
+      vmId: VmId,
+      name: z.string(),
+      vcpus: Count,
+      memoryBytes: Bytes,
+      /** Null: its host does not answer. */
+      state: VmState.nullable(),
+      cpuFraction: z.number().nullable(),
+    }),
   ),
 })
 export type Review = z.infer<typeof Review>

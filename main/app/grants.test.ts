@@ -263,7 +263,10 @@ test('a review says what the department has, what it would have, and which machi
   const { quota, obstacles, machines } = await review(request.requestId)
   expect(quota).toMatchObject({ limit: { vcpus: 12 }, used: { vcpus: 5 }, after: { vcpus: 7 } })
   expect(obstacles.map(({ code }) => code)).toEqual(['pool/short'])
-  expect(machines).toMatchObject([{ vmId: own, name: 'own', vcpus: 2, cpuFraction: 0.25 }])
+  expect(machines).toMatchObject([{ vmId: own, name: 'own', vcpus: 2, state: 'running', cpuFraction: 0.25 }])
+
+  vms.splice(0, 1, { ...vmRow(own, h1, work.platformId, 'own'), cpuFraction: 0.25, isKnown: false })
+  expect((await review(request.requestId)).machines).toMatchObject([{ state: null, cpuFraction: null }])
 })
 
 test('a review names every obstacle, the level first, then the quota, then the place', async () => {

@@ -60,6 +60,7 @@ function factsOf(code: string, data: Data): Record<string, string> {
   if (typeof offsetMs === 'number') facts['direction'] = text(offsetMs > 0 ? 'units:ahead' : 'units:behind')
   if (isFault(first)) facts['first'] = sentenceOf(first).says
   if (typeof limit === 'number' && typeof used === 'number') {
+    facts['held'] = reserved ? text('units:held', { reserved: facts['reserved'] ?? '' }) : ''
     facts['free'] = amount(data, Math.max(0, limit - used - (typeof reserved === 'number' ? reserved : 0)))
   }
   return facts

@@ -1,6 +1,6 @@
 import type { Fault } from '#contract/errors.ts'
 import type { HostId } from '#contract/ids.ts'
-import type { Review } from '#contract/requests.ts'
+import type { Grant, Review } from '#contract/requests.ts'
 import type { Vm } from '#contract/vms.ts'
 import { placementFault, previewPlacement } from '#core/placement/index.ts'
 import { placementHosts } from './approval.ts'
@@ -40,13 +40,8 @@ export function openReview(
           grant.departmentId === request.departmentId &&
           grant.platformId === request.platformId,
       )
-      .map(grant => ({
-        vmId: grant.vmId,
-        name: grant.vmName,
-        vcpus: grant.amounts.vcpus,
-        memoryBytes: grant.amounts.memoryBytes,
-        cpuFraction: vmOf(grant.vmId)?.cpuFraction ?? null,
-      }))
+      .map(grant => machineOf(grant, vmOf(grant.vmId)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
     return {
       quota: quota ? { limit: quota.limit, used, after: plus(used, amountsOf(request)) } : null,
       obstacles,
@@ -54,4 +49,11 @@ export function openReview(
       machines,
     }
   }
+}
+
+function machineOf({ vmId, vmName, amounts }: Grant, vm: Vm | undefined): Review['machines'][number] {
+  const { vcpus, memoryBytes } = amounts
+  const isKnown = vm?.isKnown ?? false
+  const [state, cpuFraction] = isKnown && vm ? [vm.state, vm.cpuFraction] : [null, null]
+  return { vmId, name: vmName, vcpus, memoryBytes, state, cpuFraction }
 }

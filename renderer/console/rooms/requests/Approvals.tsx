@@ -15,6 +15,7 @@ import { RequestActions } from './RequestActions.tsx'
 import { RequestPane } from './RequestPane.tsx'
 import { notReviewed, type ReviewStore } from './review-store.ts'
 import { ReviewPane } from './ReviewPane.tsx'
+import { endOf } from './size.ts'
 import { useQueue, useReviewed, useReviews, useReviewsAhead } from './use-queue.ts'
 import { viewOf, withEntry } from './view-store.ts'
 
@@ -95,6 +96,7 @@ function Columns(props: {
           hostId={picked ?? review?.preview.chosen ?? null}
           hostName={host?.hostName ?? null}
           blocked={blocked}
+          outcome={host ? t('outcome', { host: host.hostName, term: endOf(request) }) : null}
           isOff={props.isOff}
           onRemark={text => store.setState(have => ({ remarks: withEntry(have.remarks, requestId, text) }))}
           onDecided={decided}

@@ -20,6 +20,8 @@ export type DecisionBarProps = {
   readonly hostName: string | null
   /** Why approval is not possible now, as a sentence; null: it is. */
   readonly blocked: string | null
+  /** What approving does at once, as a sentence; null: it is not possible. */
+  readonly outcome: string | null
   /** Why nothing can be decided now: cut off. */
   readonly isOff: boolean
   readonly onDecided: (after: Request) => void
@@ -116,7 +118,7 @@ export function DecisionBar(props: DecisionBarProps) {
         </Button>
       </div>
       <p className="requests-bar-note" role="status">
-        {isOff ? t('staleHint') : wanted && !isReasoned ? t('reasonNeeded') : (blocked ?? '')}
+        {isOff ? t('staleHint') : wanted && !isReasoned ? t('reasonNeeded') : (blocked ?? props.outcome ?? '')}
       </p>
     </footer>
   )

@@ -1,5 +1,6 @@
 import { Checkbox, Form, Input, InputNumber, Radio, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { word } from '#kit/i18n/index.ts'
 import type { Check } from './checks.ts'
 import type { Draft } from './draft.ts'
 
@@ -11,6 +12,8 @@ type FieldsProps = {
 
 const statusOf = (checks: readonly Check[], key: Check['key']): '' | 'warning' =>
   checks.find(check => check.key === key)?.state === 'unmet' ? 'warning' : ''
+
+const arches = ['x86_64', 'aarch64'] as const
 
 /** Purpose, name, size and architecture. */
 export function WhatFields({ draft, change, checks }: FieldsProps) {
@@ -73,7 +76,7 @@ export function WhatFields({ draft, change, checks }: FieldsProps) {
       <Form.Item label={t('arch')}>
         <Radio.Group
           optionType="button"
-          options={['x86_64', 'aarch64'].map(value => ({ value, label: value }))}
+          options={arches.map(value => ({ value, label: word('arch', value) }))}
           value={draft.arch}
           onChange={event => change({ arch: event.target.value as Draft['arch'] })}
         />

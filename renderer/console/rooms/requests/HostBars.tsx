@@ -2,18 +2,16 @@ import type { HostVerdict } from '#contract/placement.ts'
 import { Bar } from '#kit/Bar.tsx'
 import { formatPercent } from '#kit/format/index.ts'
 import { text, word } from '#kit/i18n/index.ts'
-import { formatAmount, plainAmount, type QuotaLine } from './size.ts'
+import { figuresOf, formatAmount, type QuotaLine } from './size.ts'
 
 type Pool = QuotaLine['pool']
 type Change = NonNullable<HostVerdict['cpu']>
 
 /** `24 → 28 / 64 核`: now, afterwards, in all; the unit once. */
-const changeText = (pool: Pool, before: number, after: number, whole: number): string =>
-  text('requests:quotaLine', {
-    used: plainAmount(pool, before, whole),
-    after: plainAmount(pool, after, whole),
-    limit: formatAmount(pool, whole),
-  })
+function changeText(pool: Pool, change: Change): string {
+  const [used = '', after = '', limit = ''] = figuresOf(pool, change.before, change.after, change.capacity)
+  return text('requests:quotaLine', { used, after, limit })
+}
 
 /** One resource before and after: what is promised now dark, what would be added light, the limit as the end. */
 export function ChangeLine(props: {
@@ -49,7 +47,7 @@ export function ChangeLine(props: {
         promisable={isOver ? capacity : null}
         label={says}
       />
-      <span className={isOver ? 'y-critical' : undefined}>{changeText(pool, before, after, capacity)}</span>
+      <span className={isOver ? 'y-critical' : undefined}>{changeText(pool, change)}</span>
     </div>
   )
 }

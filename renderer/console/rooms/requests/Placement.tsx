@@ -5,10 +5,11 @@ import type { HostId } from '#contract/ids.ts'
 import type { HostVerdict, PlacementPreview } from '#contract/placement.ts'
 import type { Request } from '#contract/requests.ts'
 import { useQuery } from '#client/hooks.ts'
-import { formatBytes, formatCores } from '#kit/format/index.ts'
+import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { fullestAfter, HostBars } from './HostBars.tsx'
 import { obstaclesOf, whyYes } from './reasons.ts'
+import { amountsText } from './size.ts'
 
 /** Shown at once; the rest on demand, so that fifty hosts do not push the decision out of sight. */
 const AT_FIRST = 5
@@ -36,10 +37,12 @@ function Headroom({ preview, lost }: { readonly preview: PlacementPreview; reado
         )}
       </li>
       <li className="y-second">
-        {t('platformLeft', {
-          cores: formatCores(platform.freeVcpus),
-          memory: formatBytes(platform.freeMemoryBytes),
-          storage: formatBytes(platform.freeStorageBytes),
+        {t(lost === 0 ? 'platformLeft' : 'platformLeftReserved', {
+          amounts: amountsText({
+            vcpus: platform.freeVcpus,
+            memoryBytes: platform.freeMemoryBytes,
+            storageBytes: platform.freeStorageBytes,
+          }),
         })}
       </li>
     </ul>
@@ -138,7 +141,7 @@ export function Placement(props: {
       <section className="requests-block">
         <div className="y-row">
           <h3 className="y-grow">{t(picked === null ? 'chosen' : 'picked')}</h3>
-          {host && <strong>{host.hostName}</strong>}
+          {host && <a href={hrefOf('hosts', { open: host.hostId })}>{host.hostName}</a>}
         </div>
         {host ? <HostBars verdict={host} /> : <StateGlyph shape="block" tone="critical" label={t('noHost')} />}
         {host && after && <Headroom preview={after} lost={lost} />}
@@ -146,6 +149,7 @@ export function Placement(props: {
           <details className="requests-why">
             <summary>{t('whyHere')}</summary>
             <ul>
+              {picked === null && fitting.length > 1 && <li>{t('bestWhy', { n: fitting.length })}</li>}
               {host.rules.map(rule => (
                 <li key={rule.rule}>{whyYes(rule, request)}</li>
               ))}

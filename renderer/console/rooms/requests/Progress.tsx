@@ -5,7 +5,7 @@ import { useLive } from '#client/hooks.ts'
 import { formatDuration } from '#kit/format/index.ts'
 import { useFromNow } from '#kit/now.ts'
 import { hrefOf } from '#kit/router.ts'
-import { Skeleton } from '#kit/states.tsx'
+import { FaultNote, Skeleton } from '#kit/states.tsx'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { StepList } from '../jobs/StepList.tsx'
 
@@ -15,13 +15,14 @@ function grantedAfterMs(request: Request): number | null {
   return at === undefined || request.decidedAt === null ? null : at - request.decidedAt
 }
 
-function Outcome({ request }: { readonly request: Request }) {
+function Outcome({ request, isStuck }: { readonly request: Request; readonly isStuck: boolean }) {
   const { t } = useTranslation('requests')
   const took = grantedAfterMs(request)
   const running = useFromNow(now => formatDuration(Math.max(1_000, now - (request.decidedAt ?? now))))
   if (request.state === 'granted' && took !== null) {
     return <StateGlyph shape="tick" tone="good" label={t('progressDone', { duration: formatDuration(took) })} />
   }
+  if (isStuck) return <StateGlyph shape="warn" tone="critical" label={t('progressStuck')} />
   if (request.state === 'allocating') {
     return <StateGlyph shape="busy" tone="notice" label={t('progressRuns', { duration: running })} />
   }
@@ -43,11 +44,12 @@ export function Progress({ request }: { readonly request: Request }) {
         )}
       </div>
       <p className="requests-outcome">
-        <Outcome request={request} />
+        <Outcome request={request} isStuck={job?.state === 'stuck'} />
       </p>
       {job ? (
         <>
-          <p className="y-second">{t('onHost', { host: job.hostName })}</p>
+          {job.state === 'stuck' && job.fault && <FaultNote fault={job.fault} />}
+          <p className="y-second requests-on-host">{t('onHost', { host: job.hostName })}</p>
           <StepList job={job} isShort />
         </>
       ) : (

@@ -3,7 +3,7 @@ import type { Request } from '#contract/requests.ts'
 import { jobsFeed } from '#client/index.ts'
 import { useRow } from '#client/hooks.ts'
 import { formatDuration } from '#kit/format/index.ts'
-import { text } from '#kit/i18n/index.ts'
+import { text, word } from '#kit/i18n/index.ts'
 import { Instant } from '#kit/Age.tsx'
 import { jobProgress } from '../jobs/sentence.ts'
 import { isWaiting } from './queue.ts'
@@ -31,6 +31,7 @@ function ItemProgress({ request }: { readonly request: Request }) {
     )
   }
   if (request.state !== 'allocating') return <Moved request={request} />
+  if (job.state === 'stuck') return <span className="requests-late">{word('jobState', job.state)}</span>
   const { done, of } = jobProgress(job)
   return <span className="y-second">{text('jobs:strip', { n: Math.min(done + 1, of), of })}</span>
 }

@@ -33,7 +33,8 @@ export function QueueList(props: {
   readonly rows: ReadonlyMap<string, Request>
   readonly queue: readonly Request[]
   readonly openKey: string | null
-  readonly onOpen: (key: string) => void
+  /** Null: whatever stands first. */
+  readonly onOpen: (key: string | null) => void
   readonly view: View
   readonly store: StoreApi<View>
   readonly reviews: ReviewStore | null
@@ -55,7 +56,10 @@ export function QueueList(props: {
             value,
             label: `${t(`filter.${value}`)} ${counts[value]}`,
           }))}
-          onChange={filter => store.setState({ filter, recent: new Set() })}
+          onChange={filter => {
+            store.setState({ filter, recent: new Set() })
+            props.onOpen(null)
+          }}
         />
         <Input
           ref={box}

@@ -17,7 +17,8 @@ export function RequestActions({ request }: { readonly request: Request }) {
   const { requestId, version, state } = request
   const withdraw = useAct((reason: string) => rpc.requests.withdraw({ requestId, version, reason }))
   if (!mayAsk || !isOurs) return null
-  const mayWithdraw = state === 'submitted' || state === 'returned' || state === 'failed'
+  const isAsking = me.departmentId !== null || request.enteredBy === me.personId
+  const mayWithdraw = isAsking && (state === 'submitted' || state === 'returned' || state === 'failed')
   return (
     <div className="requests-actions">
       {isWithdrawing ? (

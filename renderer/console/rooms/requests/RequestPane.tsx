@@ -2,7 +2,10 @@ import { useTranslation } from 'react-i18next'
 import type { Request, Review } from '#contract/requests.ts'
 import { Age, Instant } from '#kit/Age.tsx'
 import { Facts, Section } from '#kit/Drawer.tsx'
-import { formatBytes, formatCores, formatExact, formatPercent } from '#kit/format/index.ts'
+import { formatBytes, formatCores, formatExact, formatInstant, formatPercent } from '#kit/format/index.ts'
+import { text, word } from '#kit/i18n/index.ts'
+import { useFromNow } from '#kit/now.ts'
+import { hrefOf } from '#kit/router.ts'
 import { Meter } from '#kit/Bar.tsx'
 import { FaultNote } from '#kit/states.tsx'
 import { Deadline, RequestGlyph } from './request-state.tsx'
@@ -12,29 +15,53 @@ import { isWaiting } from './queue.ts'
 /** A machine that does next to nothing: worth asking about before another one is granted. */
 const QUIET = 0.1
 
+type Machine = Review['machines'][number]
+const isOff = ({ state }: Machine): boolean => state !== null && state !== 'running' && state !== 'blocked'
+
+/** How busy a machine is; of one that does not run, its state. */
+function busyText(machine: Machine): string {
+  const { state, cpuFraction } = machine
+  if (state === null) return text('units:unknown')
+  return isOff(machine) ? word('vmState', state) : text('requests:machineCpu', { percent: formatPercent(cpuFraction) })
+}
+
+/** `11-26 13:06 前`: a deadline as an instant, for those who plan their day by the clock. */
+function DueAt({ at }: { readonly at: number }) {
+  const { t } = useTranslation('requests')
+  return useFromNow(now => t('dueAt', { at: formatInstant(at, now) }))
+}
+
 function Machines({ machines }: { readonly machines: Review['machines'] }) {
   const { t } = useTranslation('requests')
   const cores = formatCores(machines.reduce((sum, one) => sum + one.vcpus, 0))
   const memory = formatBytes(machines.reduce((sum, one) => sum + one.memoryBytes, 0))
-  const quiet = machines.filter(one => one.cpuFraction !== null && one.cpuFraction < QUIET).length
+  const quiet = machines.filter(one => !isOff(one) && one.cpuFraction !== null && one.cpuFraction < QUIET).length
+  const off = machines.filter(isOff).length
   if (machines.length === 0) return <p className="y-second">{t('machinesNone')}</p>
   return (
     <>
       <p className="y-second">
         {t('machinesBusy', { n: machines.length, cores, memory })}
         {quiet > 0 && t('machineQuiet', { n: quiet })}
+        {off > 0 && t('machineOff', { n: off })}
       </p>
       <ul className="requests-machines">
         {machines.map(one => (
           <li key={one.vmId}>
-            <span className="y-cut">{one.name}</span>
+            <a className="y-cut" href={hrefOf('vms', { open: one.vmId })}>
+              {one.name}
+            </a>
             <span className="y-second">{[formatCores(one.vcpus), formatBytes(one.memoryBytes)].join(' · ')}</span>
-            <Meter
-              used={one.cpuFraction}
-              of={one.cpuFraction === null ? null : 1}
-              label={t('machineCpu', { percent: formatPercent(one.cpuFraction) })}
-            />
-            <span>{t('machineCpu', { percent: formatPercent(one.cpuFraction) })}</span>
+            {isOff(one) ? (
+              <span />
+            ) : (
+              <Meter
+                used={one.cpuFraction}
+                of={one.cpuFraction === null ? null : 1}
+                label={t('machineCpu', { percent: formatPercent(one.cpuFraction) })}
+              />
+            )}
+            <span className={isOff(one) ? 'y-second' : undefined}>{busyText(one)}</span>
           </li>
         ))}
       </ul>
@@ -83,6 +110,7 @@ export function RequestPane(props: { readonly request: Request; readonly review:
           {isWaiting(request) && (
             <span title={formatExact(request.deadlineAt)}>
               <Deadline request={request} />
+              <DueAt at={request.deadlineAt} />
             </span>
           )}
         </p>
@@ -102,7 +130,7 @@ export function RequestPane(props: { readonly request: Request; readonly review:
           [t('vm'), request.vmName],
           [t('platform'), request.platformName],
           [t('application'), `${request.applicationName}（${t('level', { level: request.level })}）`],
-          [t('arch'), request.arch],
+          [t('arch'), word('arch', request.arch)],
           [t('network'), request.network ?? t('noNetwork')],
           [t('termLabel'), termOf(request)],
         ]}

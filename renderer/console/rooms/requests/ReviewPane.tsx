@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { HostId } from '#contract/ids.ts'
+import type { Amounts } from '#contract/quantities.ts'
 import type { Request, Review } from '#contract/requests.ts'
 import { useMay } from '#client/hooks.ts'
 import { formatClock } from '#kit/format/index.ts'
@@ -10,8 +11,16 @@ import { Placement } from './Placement.tsx'
 import { isWaiting } from './queue.ts'
 import { VerdictGlyph } from './request-state.tsx'
 import type { Reviewed } from './review-store.ts'
-import { quotaLines } from './size.ts'
+import { amountsText, quotaLines } from './size.ts'
 import { verdictOf } from './verdict.ts'
+
+const isWithin = (after: Amounts, limit: Amounts): boolean =>
+  quotaLines(limit, after).every(line => line.used <= line.limit)
+const minus = (a: Amounts, b: Amounts): Amounts => ({
+  vcpus: a.vcpus - b.vcpus,
+  memoryBytes: a.memoryBytes - b.memoryBytes,
+  storageBytes: a.storageBytes - b.storageBytes,
+})
 
 function Quota({ review, request }: { readonly review: Review; readonly request: Request }) {
   const { t } = useTranslation('requests')
@@ -25,11 +34,18 @@ function Quota({ review, request }: { readonly review: Review; readonly request:
         {mayWrite && <a href={href}>{t(quota ? 'quotas.edit' : 'quotaSet')}</a>}
       </div>
       {quota ? (
-        <div className="requests-bars">
-          {quotaLines(quota.limit, quota.used, quota.after).map(({ pool, limit, used, after }) => (
-            <ChangeLine key={pool} pool={pool} change={{ before: used, after, capacity: limit }} />
-          ))}
-        </div>
+        <>
+          <div className="requests-bars">
+            {quotaLines(quota.limit, quota.used, quota.after).map(({ pool, limit, used, after }) => (
+              <ChangeLine key={pool} pool={pool} change={{ before: used, after, capacity: limit }} />
+            ))}
+          </div>
+          {isWithin(quota.after, quota.limit) && (
+            <p className="y-second requests-left">
+              {t('quotaLeft', { amounts: amountsText(minus(quota.limit, quota.after)) })}
+            </p>
+          )}
+        </>
       ) : (
         <p className="y-second">{t('quotaNone', { platform: request.platformName })}</p>
       )}

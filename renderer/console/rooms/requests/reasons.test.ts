@@ -17,9 +17,9 @@ const plain = (said: string): string => said.replaceAll('\u2009', ' ')
 
 test('a shortage says what was asked, what is left and what is missing', () => {
   const cpu = rule({ rule: 'cpu', needed: 16, available: 10 })
-  expect(plain(whyNot(cpu, asked))).toBe('CPU 不足：申请 16 核，可分配余量 10 核，差 6 核')
+  expect(plain(whyNot(cpu, asked))).toBe('CPU 不足：申请 16 核，余量 10 核，差 6 核')
   const memory = rule({ rule: 'memory', needed: 64 * GIB, available: 41 * GIB })
-  expect(plain(whyNot(memory, asked))).toBe('内存不足：申请 64 GB，可分配余量 41 GB，差 23 GB')
+  expect(plain(whyNot(memory, asked))).toBe('内存不足：申请 64 GB，余量 41 GB，差 23 GB')
   const storage = rule({ rule: 'storage', needed: 100 * GIB, available: 0, detail: 'data' })
   expect(plain(whyNot(storage, asked))).toBe('存储池 data 不足：申请 100 GB，余量 0 GB，差 100 GB')
 })
@@ -85,6 +85,6 @@ test('a host that does not answer is not also reproached with its old figures, b
   }
   expect(obstaclesOf(verdict, asked).map(plain)).toEqual([
     '主机没有应答，数据停在最后一次，不能据此放置',
-    'CPU 不足：申请 4 核，可分配余量 1 核，差 3 核',
+    'CPU 不足：申请 4 核，余量 1 核，差 3 核',
   ])
 })

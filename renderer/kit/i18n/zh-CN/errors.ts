@@ -186,7 +186,7 @@ export const errors = {
   },
   'request/term-invalid': { says: '使用期限不成立：{{from}} 至 {{until}}。', todo: '截止日期不得早于开始日期或今天。' },
   'request/host-short': {
-    says: '{{host}} 的{{pool}}已不够：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}，主机故障预留 {{reserved}}）。',
+    says: '{{host}} 的{{pool}}已不够：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}{{held}}）。',
     todo: '情况在评审后有变化，请改选其他主机。',
   },
   'request/host-unfit': { says: '{{host}} 现在不能承载：{{rule}}。', todo: '情况在评审后有变化，请改选其他主机。' },
@@ -199,7 +199,7 @@ export const errors = {
     todo: '减小申请，或由审批人调整该部门配额。',
   },
   'pool/short': {
-    says: '平台{{pool}}不足：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}，主机故障预留 {{reserved}}）。',
+    says: '平台{{pool}}不足：申请 {{asked}}，可用 {{free}}（可分配 {{limit}}，已分配 {{used}}{{held}}）。',
     todo: '减小申请、回收闲置虚拟机，或增加主机。',
   },
   'job/superseded': { says: '客户系统没有响应，已改为强制断电，不再等待。', todo: '到任务页查看强制断电的结果。' },

@@ -15,6 +15,7 @@ export const units = {
   exact: '{{at}}（北京时间）',
   unknownSince: '未知，自 {{at}}',
   unknown: '未知',
+  held: '，主机故障预留 {{reserved}}',
   ahead: '快',
   behind: '慢',
 } as const

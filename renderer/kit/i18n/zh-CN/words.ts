@@ -96,6 +96,7 @@ export const words = {
     reserve: '主机故障预留不够',
   },
   pool: { cpu: 'CPU', memory: '内存', storage: '存储' },
+  arch: { x86_64: 'x86_64（Intel、AMD、海光）', aarch64: 'aarch64（鲲鹏、飞腾）' },
   origin: { reused: '利旧', new: '新购' },
   severity: { notice: '提示', warning: '警告', critical: '严重' },
   noun: {
