@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import { Button, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#contract/jobs.ts'
@@ -8,14 +8,16 @@ import { Instant } from '#kit/Age.tsx'
 import { Facts, Section } from '#kit/Drawer.tsx'
 import { formatDuration } from '#kit/format/index.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
+import { memory } from '#kit/memory.ts'
 import { useFromNow } from '#kit/now.ts'
 import { hrefOf } from '#kit/router.ts'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
+import { FaultNote } from '#kit/states.tsx'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
 import { jobSentence } from '#console/job-words.ts'
 import { JobGlyph } from '#console/job-state.tsx'
 import { StepList } from './StepList.tsx'
-import { tookMs, whatExists, type Remain } from './sentence.ts'
+import { tookMs, whatExists, willDo, type Remain } from './sentence.ts'
 
 const remains: Readonly<Record<Remain['exists'], readonly [Shape, Tone]>> = {
   yes: ['tick', 'good'],
@@ -42,6 +44,7 @@ function Exists({ job }: { readonly job: Job }) {
 
 type Act = 'resume' | 'undo' | 'abandon'
 const acts: readonly Act[] = ['resume', 'undo', 'abandon']
+const keys: Readonly<Record<Act, string>> = { resume: 'c', undo: 'u', abandon: 'b' }
 
 /** A half-done job and the three ways to go on, each with its ground. */
 function Stuck({ job }: { readonly job: Job }) {
@@ -56,21 +59,25 @@ function Stuck({ job }: { readonly job: Job }) {
     t('keys'),
     mayAct
       ? [
-          { keys: 'c', label: t('keyResume'), run: () => setChosen('resume') },
-          ...(mayUndo ? [{ keys: 'u', label: t('keyUndo'), run: () => setChosen('undo') }] : []),
-          { keys: 'b', label: t('keyAbandon'), run: () => setChosen('abandon') },
+          { keys: keys.resume, label: t('keyResume'), run: () => setChosen('resume') },
+          ...(mayUndo ? [{ keys: keys.undo, label: t('keyUndo'), run: () => setChosen('undo') }] : []),
+          { keys: keys.abandon, label: t('keyAbandon'), run: () => setChosen('abandon') },
         ]
       : [],
   )
   return (
     <section className="jobs-stuck">
       <h3>{t('stuckTitle')}</h3>
+      {job.fault && <FaultNote fault={job.fault} />}
       <p className="y-second">{mayAct ? t('stuckHint') : t('stuckNoRole')}</p>
       {mayAct && chosen === null && (
         <div className="jobs-choices">
           {offered.map(act => (
             <div key={act}>
               <Button type={act === 'resume' ? 'primary' : 'default'} onClick={() => setChosen(act)}>
+                <kbd className="y-kbd" aria-hidden>
+                  {keys[act].toUpperCase()}
+                </kbd>{' '}
                 {t(act)}
               </Button>
               <p className="y-second">{t(`${act}Hint`)}</p>
@@ -82,7 +89,8 @@ function Stuck({ job }: { readonly job: Job }) {
         <ReasonForm
           key={chosen}
           verb={t(chosen)}
-          explains={t(`${chosen}Hint`)}
+          explains={[t(`${chosen}Hint`), willDo(job, chosen)].filter(Boolean).join(t('stop'))}
+          isDangerous={chosen === 'undo'}
           isRunning={decide.isRunning}
           failure={decide.failure}
           onSubmit={reason => void decide.run({ act: chosen, reason }).then(() => undefined)}
@@ -118,10 +126,23 @@ function Outcome({ job }: { readonly job: Job }) {
   }
 }
 
+const hasFailed: ReadonlySet<Job['state']> = new Set(['undoing', 'undone', 'failed', 'abandoned'])
+
+/** Whether the commands stand with the steps: long, full of identifiers, and wanted by few. Remembered. */
+function useCommandsChoice() {
+  const [isShown, setShown] = useState(() => memory.get('jobs.commands', false, value => typeof value === 'boolean'))
+  const choose = (next: boolean) => {
+    memory.set('jobs.commands', next)
+    setShown(next)
+  }
+  return [isShown, choose] as const
+}
+
 /** One job in full: what it is, how far it came, what it called on the host, and what a person may decide. */
 export function JobPane({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
   const request = useRow(requestsFeed, job.requestId)
+  const [hasCommands, setCommands] = useCommandsChoice()
   return (
     <section className="jobs-pane" aria-label={jobSentence(job)}>
       <header>
@@ -134,9 +155,17 @@ export function JobPane({ job }: { readonly job: Job }) {
         </p>
       </header>
       {job.state === 'stuck' && <Stuck job={job} />}
+      {hasFailed.has(job.state) && job.fault && <FaultNote fault={job.fault} />}
       {job.state !== 'done' && <Exists job={job} />}
-      <Section title={t('steps')}>
-        <StepList job={job} />
+      <Section
+        title={t('steps')}
+        extra={
+          <label className="jobs-commands y-second">
+            <Switch size="small" checked={hasCommands} onChange={setCommands} /> {t('commands')}
+          </label>
+        }
+      >
+        <StepList job={job} hasCommands={hasCommands} />
       </Section>
       <Section title={t('about')}>
         <Facts

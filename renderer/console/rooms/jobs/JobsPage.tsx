@@ -8,7 +8,7 @@ import { useLive } from '#client/hooks.ts'
 import { Instant } from '#kit/Age.tsx'
 import { formatDuration } from '#kit/format/index.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
-import { word } from '#kit/i18n/index.ts'
+import { text, word } from '#kit/i18n/index.ts'
 import { useFromNow } from '#kit/now.ts'
 import { Page } from '#kit/Page.tsx'
 import { PickList } from '#kit/pick-list/PickList.tsx'
@@ -18,17 +18,17 @@ import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { jobSentence } from '#console/job-words.ts'
 import { JobGlyph } from '#console/job-state.tsx'
 import { JobPane } from './JobPane.tsx'
-import { countJobs, isAtWork, jobFilters, jobsInOrder, type JobFilter } from './order.ts'
+import { countJobs, isAtWork, isStuck, jobFilters, jobsInOrder, type JobFilter } from './order.ts'
 import { jobProgress, tookMs } from './sentence.ts'
 import './jobs.css'
 
-const ITEM_PX = 60
+const ITEM_PX = 82
 const keyOf = (job: Job): string => job.jobId
 
 function ItemFacts({ job }: { readonly job: Job }) {
   const { t } = useTranslation('jobs')
   const took = useFromNow(now => {
-    const ms = tookMs(job, now)
+    const ms = isStuck(job) ? null : tookMs(job, now)
     return ms === null ? '' : formatDuration(isAtWork(job) ? Math.max(1_000, ms) : ms)
   })
   const { done, of, current } = jobProgress(job)
@@ -36,7 +36,9 @@ function ItemFacts({ job }: { readonly job: Job }) {
     current && t(job.state === 'undoing' ? 'undoing' : 'step', { n: done + 1, of, name: word('jobStep', current.name) })
   return (
     <>
-      <span className="y-cut y-grow">{step ?? [word('jobState', job.state), job.hostName].join(' · ')}</span>
+      <span className={isStuck(job) ? 'y-cut y-grow y-critical' : 'y-cut y-grow'}>
+        {step ?? [word('jobState', job.state), job.hostName].join(' · ')}
+      </span>
       <span>{took}</span>
     </>
   )
@@ -48,11 +50,14 @@ function JobItem({ job }: { readonly job: Job }) {
       <div className="y-row">
         <JobGlyph state={job.state} isBare />
         <span className="y-cut y-grow" title={jobSentence(job)}>
-          {jobSentence(job)}
+          {jobSentence({ ...job, forWhom: null })}
         </span>
         <span className="y-second">
           <Instant at={job.createdAt} />
         </span>
+      </div>
+      <div className="y-row y-second">
+        <span className="y-cut">{job.forWhom ?? text('jobs:forNobody')}</span>
       </div>
       <div className="y-row y-second">
         <ItemFacts job={job} />

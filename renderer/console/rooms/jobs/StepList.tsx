@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Job, JobStep, StepState } from '#contract/jobs.ts'
+import { sentenceOf } from '#kit/fault.ts'
 import { formatClock, formatDuration, formatExact } from '#kit/format/index.ts'
 import { word } from '#kit/i18n/index.ts'
 import { useFromNow } from '#kit/now.ts'
-import { FaultNote } from '#kit/states.tsx'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
 import { tookMs } from './sentence.ts'
 import './jobs.css'
@@ -29,24 +29,13 @@ function Took({ step }: { readonly step: JobStep }) {
   return <span className="y-second jobs-step-took">{says}</span>
 }
 
-/** libvirt's own words, as they came: people search for them. */
-function HostWords({ step }: { readonly step: JobStep }) {
-  const { t } = useTranslation('jobs')
-  const said = step.fault?.data['message']
-  if (!step.fault) return null
-  return (
-    <>
-      <FaultNote fault={step.fault} />
-      {typeof said === 'string' && (
-        <p className="jobs-said">
-          <span className="y-second">{t('said')}</span> <q className="y-mono">{said}</q>
-        </p>
-      )}
-    </>
-  )
+type Shown = {
+  /** Names, states and durations only. */
+  readonly isShort?: boolean
+  readonly hasCommands?: boolean
 }
 
-function Step({ step, isShort }: { readonly step: JobStep; readonly isShort: boolean }) {
+function Step({ step, isShort = false, hasCommands = false }: Shown & { readonly step: JobStep }) {
   const { t } = useTranslation('jobs')
   const [shape, tone] = looks[step.state]
   return (
@@ -67,7 +56,7 @@ function Step({ step, isShort }: { readonly step: JobStep; readonly isShort: boo
           )}
           <Took step={step} />
         </div>
-        {!isShort && (
+        {hasCommands && (
           <dl className="jobs-plan">
             <div>
               <dt>{t('plan')}</dt>
@@ -81,18 +70,18 @@ function Step({ step, isShort }: { readonly step: JobStep; readonly isShort: boo
             )}
           </dl>
         )}
-        {!isShort && <HostWords step={step} />}
+        {!isShort && step.fault && <p className="jobs-fault">{sentenceOf(step.fault).says}</p>}
       </div>
     </li>
   )
 }
 
 /** A job's steps from first to last: how far it is, how long each took and, in full, what was called on the host. */
-export function StepList({ job, isShort = false }: { readonly job: Job; readonly isShort?: boolean }) {
+export function StepList({ job, ...shown }: Shown & { readonly job: Job }) {
   return (
-    <ol className="jobs-steps" data-short={isShort || undefined}>
+    <ol className="jobs-steps" data-short={shown.isShort || undefined}>
       {job.steps.map(step => (
-        <Step key={step.name} step={step} isShort={isShort} />
+        <Step key={step.name} step={step} {...shown} />
       ))}
     </ol>
   )

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { HostId, JobId, PlatformId, VmId } from '#contract/ids.ts'
 import type { Job, JobStep } from '#contract/jobs.ts'
 import { countJobs, jobsInOrder } from './order.ts'
-import { jobProgress, tookMs, whatExists } from './sentence.ts'
+import { jobProgress, tookMs, whatExists, willDo } from './sentence.ts'
 
 const step = (name: JobStep['name'], state: JobStep['state']): JobStep => ({
   name,
@@ -98,4 +98,15 @@ test('what was taken back is told apart from what never was', () => {
 test('a job that only starts a machine makes nothing that could be left behind', () => {
   const steps = [step('start', 'failed'), step('verify', 'waiting')]
   expect(whatExists({ ...job({ jobId: 'a', state: 'failed', steps }), kind: 'vm.start' })).toEqual([])
+})
+
+const halfDone = (['check', 'create-volume', 'define', 'start', 'verify'] as const).map((name, i) => ({
+  ...step(name, (['done', 'done', 'unknown', 'undone', 'waiting'] as const)[i] ?? 'waiting'),
+  inverse: ['create-volume', 'define', 'start'].includes(name) ? 'undo it' : null,
+}))
+
+test('going on does what is not done, taking back undoes what may stand, last things first', () => {
+  expect(willDo({ steps: halfDone }, 'resume')).toBe('将依次执行：登记虚拟机、开机、确认运行。')
+  expect(willDo({ steps: halfDone }, 'undo')).toBe('将依次执行：取消虚拟机登记、删除磁盘。')
+  expect(willDo({ steps: halfDone }, 'abandon')).toBe('')
 })

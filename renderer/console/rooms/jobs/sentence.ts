@@ -1,5 +1,5 @@
 import type { Job, JobStep } from '#contract/jobs.ts'
-import { text } from '#kit/i18n/index.ts'
+import { text, word } from '#kit/i18n/index.ts'
 
 /** Steps done, of all, and the one at work; while a job takes back, done counts what still stands. */
 export function jobProgress({ steps }: Pick<Job, 'steps'>): { done: number; of: number; current: JobStep | null } {
@@ -50,4 +50,22 @@ export function whatExists({
     const says = text(`jobs:exists.${what}.${state === 'undone' ? 'undone' : exists}`, { host: hostName, vm: vmName })
     return [{ what, exists, says }]
   })
+}
+
+/** What going on with a stuck job, or taking it back, would do on the host, step by step; empty: nothing. */
+export function willDo({ steps }: Pick<Job, 'steps'>, act: 'resume' | 'undo' | 'abandon'): string {
+  if (act === 'abandon') return ''
+  const list = (key: 'willDo' | 'willUndo', names: readonly string[]): string =>
+    names.length === 0 ? '' : text(`jobs:${key}`, { steps: names.join(text('jobs:then')) })
+  if (act === 'resume')
+    return list(
+      'willDo',
+      steps.filter(({ state }) => state !== 'done').map(({ name }) => word('jobStep', name)),
+    )
+  const stands = ({ state, inverse }: JobStep): boolean => inverse !== null && state !== 'waiting' && state !== 'undone'
+  const names = steps.filter(stands).map(({ name }) => name)
+  return list(
+    'willUndo',
+    names.reverse().flatMap(name => (isMaking(name) ? [text(`jobs:unmake.${makes[name]}`)] : [])),
+  )
 }
