@@ -2,10 +2,13 @@ import { App, Form, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useAct } from '#client/hooks.ts'
 import { rpc } from '#client/index.ts'
-import { Failed } from '#kit/states.tsx'
-import { PasswordField } from '../gate/PasswordField.tsx'
+import { OwnPasswordFailed } from '../gate/OwnPasswordFailed.tsx'
+import { PASSWORD_MIN, PasswordField } from '../gate/PasswordField.tsx'
 
 type Fields = { readonly current: string; readonly next: string; readonly again: string }
+
+/** Ties the dialog's button to the form, so that Enter sends it too. */
+const FORM = 'change-password'
 
 export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation(['frame', 'common'])
@@ -24,14 +27,25 @@ export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
       title={t('changePassword')}
       okText={t('changePassword')}
       confirmLoading={change.isRunning}
-      onOk={() => form.submit()}
+      okButtonProps={{ htmlType: 'submit', form: FORM }}
       onCancel={onClose}
     >
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} onFinish={fields => void submit(fields)}>
+      <Form<Fields>
+        id={FORM}
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={fields => void submit(fields)}
+      >
         <Form.Item name="current" label={t('currentPassword')} rules={[required]}>
           <PasswordField autoFocus autoComplete="current-password" />
         </Form.Item>
-        <Form.Item name="next" label={t('nextPassword')} rules={[required]}>
+        <Form.Item
+          name="next"
+          label={t('nextPassword')}
+          extra={t('passwordRule', { n: PASSWORD_MIN })}
+          rules={[required, { min: PASSWORD_MIN, message: t('passwordRule', { n: PASSWORD_MIN }) }]}
+        >
           <PasswordField autoComplete="new-password" />
         </Form.Item>
         <Form.Item
@@ -48,7 +62,7 @@ export function ChangePassword({ onClose }: { readonly onClose: () => void }) {
         >
           <PasswordField autoComplete="new-password" />
         </Form.Item>
-        {change.failure && <Failed failure={change.failure} />}
+        {change.failure && <OwnPasswordFailed failure={change.failure} />}
       </Form>
     </Modal>
   )

@@ -3,18 +3,25 @@ import { useTranslation } from 'react-i18next'
 import { auth } from '#client/auth.ts'
 import { useAct, useSession } from '#client/hooks.ts'
 import { readSession } from '#client/session.ts'
-import { Failed } from '#kit/states.tsx'
 import { GateCard } from './GateCard.tsx'
+import { OwnPasswordFailed } from './OwnPasswordFailed.tsx'
 import { PasswordField } from './PasswordField.tsx'
 
 /** Covers the page, which stays as it was below. */
 export function LockScreen() {
   const { t } = useTranslation('session')
   const me = useSession().auth?.me
+  const [form] = Form.useForm()
   const unlock = useAct(async ({ password }: { password: string }) => {
     await auth.unlock(password)
     await readSession()
+    return true
   })
+  const submit = async (fields: { password: string }) => {
+    if (await unlock.run(fields)) return
+    form.setFieldValue('password', '')
+    form.focusField('password')
+  }
   const leave = useAct(async () => {
     await auth.signOut()
     location.reload()
@@ -23,15 +30,16 @@ export function LockScreen() {
     <div className="y-lock" role="dialog" aria-modal aria-label={t('locked')}>
       <GateCard title={t('locked')} hint={t('lockedHint')}>
         <Form
+          form={form}
           layout="vertical"
           requiredMark={false}
-          onFinish={(fields: { password: string }) => void unlock.run(fields)}
+          onFinish={(fields: { password: string }) => void submit(fields)}
         >
           {me && <p className="y-lock-person">{me.displayName}</p>}
           <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('passwordRequired') }]}>
             <PasswordField autoFocus size="large" autoComplete="current-password" />
           </Form.Item>
-          {unlock.failure && <Failed failure={unlock.failure} />}
+          {unlock.failure && <OwnPasswordFailed failure={unlock.failure} />}
           <Button
             block
             size="large"

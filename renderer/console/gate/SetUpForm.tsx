@@ -7,10 +7,7 @@ import { goTo } from '#kit/router.ts'
 import { Failed } from '#kit/states.tsx'
 import { addHostHref } from '../links.ts'
 import { GateCard } from './GateCard.tsx'
-import { PasswordField } from './PasswordField.tsx'
-
-/** What the core demands at least; it says so itself when that has changed. */
-const PASSWORD_MIN = 10
+import { PASSWORD_MIN, PasswordField } from './PasswordField.tsx'
 
 type PersonFields = NewPerson & { readonly again: string }
 type Fields = { readonly siteName: string; readonly administrator: PersonFields; readonly security: PersonFields }

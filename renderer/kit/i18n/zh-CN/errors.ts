@@ -211,6 +211,10 @@ export const errors = {
 /** What the page itself finds out, and codes of a newer core that this page does not know yet. */
 export const clientErrors = {
   'client/offline': { says: '与云龙服务的连接中断。', todo: '系统在自动重连，恢复后请再试一次。' },
+  'client/wrong-own-password': {
+    says: '口令不正确，还可尝试 {{triesLeft}} 次。',
+    todo: '核对大小写与输入法；忘记口令请联系安全管理员重置。',
+  },
   'client/unexpected': { says: '没有得到可理解的答复。', todo: '请重试；仍然出错请联系维护人员。' },
   unknown: { says: '出现了本页不认识的情况（{{code}}）。', todo: '刷新页面后再看；仍然如此请联系维护人员。' },
 } as const

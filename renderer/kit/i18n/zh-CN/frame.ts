@@ -26,6 +26,7 @@ export const frame = {
   changePassword: '修改口令',
   currentPassword: '现在的口令',
   nextPassword: '新口令',
+  passwordRule: '至少 {{n}} 位，不能是常见口令',
   repeatPassword: '再输入一次新口令',
   passwordsDiffer: '两次输入不一致',
   passwordChanged: '口令已修改，下次登录起使用新口令。',

@@ -6,7 +6,7 @@ export const session = {
   nameRequired: '请输入用户名',
   passwordRequired: '请输入口令',
   locked: '屏幕已锁定',
-  lockedHint: '长时间没有操作。输入口令继续，页面内容保持不变。',
+  lockedHint: '长时间没有操作。输入口令即可继续，页面内容不变。',
   unlock: '解锁',
   otherPerson: '换人登录',
   unreachable: '连不上云龙服务',
