@@ -15,8 +15,8 @@ export const Capacity = z.object({
   used: z.number().nullable(),
   /** Held back for the loss of the platform's reserve hosts. */
   reserve: z.number().nullable(),
-  /** `full`: nothing more can be promised, or what is there is nearly used up. `tight`: soon. */
-  state: z.enum(['ample', 'tight', 'full']).nullable(),
+  /** Of what may be promised: `full` nothing is left, `tight` little. Else of what is there: `strained` nearly all is used, `busy` much. */
+  state: z.enum(['ample', 'busy', 'tight', 'strained', 'full']).nullable(),
 })
 export type Capacity = z.infer<typeof Capacity>
 

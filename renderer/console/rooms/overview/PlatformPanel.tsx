@@ -7,6 +7,7 @@ import { Card } from '#kit/Page.tsx'
 import { goTo, hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { choosePlatform } from '#console/platform.tsx'
+import { capacityTones } from './capacity-tones.ts'
 
 type CapacityRowProps = {
   readonly name: string
@@ -18,8 +19,6 @@ type CapacityRowProps = {
   readonly isStale: boolean
 }
 
-const tones = { ample: 'quiet', tight: 'warning', full: 'critical' } as const
-
 /** How much is promised of what may be, and in words when that is nearly or wholly all. */
 function Share({ capacity }: Pick<CapacityRowProps, 'capacity'>) {
   const { t } = useTranslation('overview')
@@ -29,7 +28,7 @@ function Share({ capacity }: Pick<CapacityRowProps, 'capacity'>) {
   return (
     <span className="y-row y-grow y-second">
       {share}
-      {state !== 'ample' && <StateGlyph shape="warn" tone={tones[state]} label={t(`fullness.${state}`)} />}
+      {state !== 'ample' && <StateGlyph shape="warn" tone={capacityTones[state]} label={t(`fullness.${state}`)} />}
     </span>
   )
 }

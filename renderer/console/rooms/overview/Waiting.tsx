@@ -4,6 +4,7 @@ import type { Overview, PlatformOverview } from '#contract/pools.ts'
 import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { choosePlatform } from '#console/platform.tsx'
+import { capacityTones } from './capacity-tones.ts'
 
 type ItemProps = {
   readonly href: string
@@ -24,7 +25,7 @@ function Item({ href, tone, onClick, children }: ItemProps) {
 const shortOf = (platform: PlatformOverview) =>
   (['cpu', 'memory', 'storage'] as const).flatMap(kind => {
     const { state } = platform[kind]
-    return state === 'tight' || state === 'full' ? [{ platform, kind, state }] : []
+    return state === null || state === 'ample' ? [] : [{ platform, kind, state }]
   })
 
 /** What needs somebody, in one line; each item leads to its place. */
@@ -68,7 +69,7 @@ export function Waiting({ overview }: { readonly overview: Overview }) {
         <Item
           key={`${platform.platformId} ${kind}`}
           href={hrefOf('hosts')}
-          tone={state === 'full' ? 'critical' : 'warning'}
+          tone={capacityTones[state]}
           onClick={() => choosePlatform(platform.platformId)}
         >
           {t('fullChip', { platform: platform.name, what: t(kind), state: t(`fullness.${state}`) })}
