@@ -110,7 +110,8 @@ async function enterPeople(core: Core, departmentId: DepartmentId): Promise<void
     departmentId,
     password,
   }
-  await Promise.all([...staff, applicant].map(person => core.people.create(systemActor, person)))
+  // One after the other: each password takes 128 MB for a moment.
+  for (const person of [...staff, applicant]) await core.people.create(systemActor, person)
 }
 
 async function enterRequests(core: Core, announcement: Announcement, taken: Taken): Promise<void> {
