@@ -10,8 +10,15 @@ import { clientKey, goodOptions, memoryServer, welcoming, type Commands } from '
 type RawChannel = {
   readonly eof: () => void
   readonly outgoing: { readonly id: number }
-  readonly _client: { readonly _protocol: { readonly exitStatus: (id: number, code: number) => void } }
+  readonly _client: {
+    readonly _protocol: {
+      readonly exitStatus: (id: number, code: number) => void
+      readonly channelData: (id: number, data: Buffer) => void
+      readonly channelExtData: (id: number, data: Buffer, type: number) => void
+    }
+  }
 }
+const STDERR = 1
 const commands: Commands = {
   greet: channel => {
     channel.write('grüß dich')
@@ -37,6 +44,13 @@ const commands: Commands = {
       raw._client._protocol.exitStatus(raw.outgoing.id, 1)
       channel.close()
     }, 30)
+  },
+  'goes on after its end': channel => {
+    const raw = channel as unknown as RawChannel
+    raw.eof()
+    raw._client._protocol.channelExtData(raw.outgoing.id, Buffer.from('more'), STDERR)
+    raw._client._protocol.channelData(raw.outgoing.id, Buffer.from('more'))
+    setTimeout(() => channel.close(), 30)
   },
   failing: channel => {
     channel.stderr.write('no such socket')
@@ -169,6 +183,17 @@ test('output that ends before the exit code is known does not pass for a command
   const error = await failureOf(finished(stream.resume()))
   expect(error).toMatchObject({ reason: 'command-failed', facts: { code: 1 } })
   expect(ended).toBe(false)
+})
+
+test('a server that goes on after the end of a stream harms that stream at most', async () => {
+  const connection = await open()
+  await Promise.allSettled([connection.exec('goes on after its end'), connection.execDuplex('goes on after its end')])
+  // One whose opening nobody waits for any more has no reader at all.
+  const abort = new AbortController()
+  const waiting = connection.exec('goes on after its end', { signal: abort.signal })
+  abort.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  expect((await connection.exec('greet')).code).toBe(3)
 })
 
 test('a lost connection wakes every waiter and every stream at once, with the same cause', async () => {

@@ -142,8 +142,10 @@ export class SshConnection {
     const opened = new Promise<T>((resolve, reject) => {
       try {
         start((error, channel) => {
-          if (error) reject(this.#refusal(error))
-          else if (wanted) resolve(use(channel))
+          if (error) return reject(this.#refusal(error))
+          // A server that sends more after the end of a stream makes it fail, which must not take the process down.
+          for (const each of [channel, channel.stderr]) each.on('error', () => undefined)
+          if (wanted) resolve(use(channel))
           // Nobody waits any more.
           else channel.close()
         })
