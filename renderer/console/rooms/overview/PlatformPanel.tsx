@@ -33,13 +33,14 @@ function Share({ capacity }: Pick<CapacityRowProps, 'capacity'>) {
   )
 }
 
-function Headroom({ capacity, format }: Pick<CapacityRowProps, 'capacity' | 'format'>) {
+function Headroom({ capacity, format, isStale }: Pick<CapacityRowProps, 'capacity' | 'format' | 'isStale'>) {
   const { t } = useTranslation('overview')
   const { promisable, promised } = capacity
   if (promisable === null || promised === null) return null
   if (promised > promisable) {
     return <strong className="y-critical">{t('over', { over: format(promised - promisable) })}</strong>
   }
+  if (isStale) return <span className="y-second">{t('freeWas', { free: format(promisable - promised) })}</span>
   return <strong>{t('free', { free: format(promisable - promised) })}</strong>
 }
 
@@ -78,7 +79,7 @@ function CapacityRow(props: CapacityRowProps) {
       <header className="y-row">
         <h3>{name}</h3>
         <Share capacity={capacity} />
-        <Headroom capacity={capacity} format={format} />
+        <Headroom capacity={capacity} format={format} isStale={isStale} />
       </header>
       <Bar
         used={used}

@@ -29,6 +29,7 @@ export const overview = {
   limitKeptBack: '物理 {{physical}}，扣除主机自用后可分配 {{gross}}',
   limitReserve: '；再留出 {{reserve}}，主机故障时承接其虚拟机',
   free: '可再分配 {{free}}',
+  freeWas: '失联前可再分配 {{free}}',
   over: '超出上限 {{over}}',
   barLabel: '{{what}}：已用 {{used}}，已分配 {{promised}}，可分配上限 {{promisable}}，物理 {{physical}}',
   threads: '{{n}} 线程',
