@@ -7,7 +7,7 @@ import { entry, findRequest, openChanges, subjectOf } from './change.ts'
 import { dayOf } from './day.ts'
 import { openLedgers, type Turn } from './ledgers.ts'
 import type { RequestRecord } from './model.ts'
-import { checkNeed } from './need.ts'
+import { checkNeed, holdToDepartment } from './need.ts'
 import type { RequestPorts } from './port.ts'
 
 const hourMs = 3_600_000
@@ -49,8 +49,9 @@ export type Intake = ReturnType<typeof openIntake>
 type Wanted = Need & { readonly requestId?: RequestId | undefined }
 type Facts = Pick<RequestRecord, 'requestId' | 'number' | 'deadlineAt'> & { readonly at: number }
 
-/** @throws {AppError} store/changed-meanwhile: another request, or somebody else's, has this id */
+/** @throws {AppError} session/other-department; store/changed-meanwhile: another request, or somebody else's, has this id */
 function sameAs(request: RequestRecord, need: Need, caller: Caller): RequestRecord {
+  holdToDepartment(caller, request.departmentId)
   const isSame = (Object.keys(need) as (keyof Need)[]).every(key => request[key] === need[key])
   if (isSame && request.enteredByLogins[0] === caller.logins[0]) return request
   throw new AppError('store/changed-meanwhile', { what: 'requests' })
