@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { libvirtCode, type Libvirt } from '#wire/libvirt/index.ts'
-import { connected, freshName, guestXml, refused, withGuest, type Fact, type Subject } from './subject.ts'
+import { connected, eventsDuring, freshName, guestXml, refused, withGuest, type Fact, type Subject } from './subject.ts'
 
-const Group = libvirtCode.DomainStatsTypes
+const { DomainStatsTypes: Group, DomainModificationImpact: Impact } = libvirtCode
 
 const vcpuNames = (vcpu: number): readonly string[] => [
   `vcpu.${vcpu}.state int`,
@@ -97,6 +97,31 @@ export const statsFacts: readonly Fact[] = [
             'block.count', 'block.0.name', 'block.0.path', 'block.0.allocation', 'block.0.capacity', 'block.0.physical',
           ]) // prettier-ignore
           assert.deepEqual(['block.0.path', 'block.0.capacity', 'vcpu.maximum'].map(name => told.get(name)), [path, 8n * 1024n ** 2n, 2]) // prettier-ignore
+        })
+      }),
+  },
+  {
+    title: 'counts virtual CPUs that are plugged in while a machine runs, and tells of it in no event',
+    check: subject =>
+      connected(subject, async libvirt => {
+        const name = freshName('plug')
+        const xml = guestXml(subject, name, { extra: '<features><acpi/></features>' })
+        await withGuest(libvirt, xml.replace('<vcpu>2<', "<vcpu current='1'>2<"), async dom => {
+          const current = async () => (await statsOf(libvirt, dom, Group.VCPU))[0]?.value
+          await libvirt.call('domainCreate', { dom })
+          assert.equal(await current(), 1)
+          const told = await eventsDuring(
+            libvirt,
+            'domainLifecycle',
+            body => (body.dom.name === name ? body.event : undefined),
+            1,
+            async () => {
+              await libvirt.call('domainSetVcpusFlags', { dom, nvcpus: 2, flags: Impact.LIVE })
+              assert.equal(await current(), 2)
+              await libvirt.call('domainSuspend', { dom })
+            },
+          )
+          assert.deepEqual(told, [3])
         })
       }),
   },
