@@ -118,7 +118,11 @@ export function DecisionBar(props: DecisionBarProps) {
         </Button>
       </div>
       <p className="requests-bar-note" role="status">
-        {isOff ? t('staleHint') : wanted && !isReasoned ? t('reasonNeeded') : (blocked ?? props.outcome ?? '')}
+        {isOff
+          ? t('staleHint')
+          : wanted
+            ? t(isReasoned ? `remarkFor.${wanted}` : 'reasonNeeded')
+            : (blocked ?? props.outcome)}
       </p>
     </footer>
   )

@@ -139,7 +139,7 @@ export function QuotaDrawer(props: {
   readonly onChanged: () => void
   readonly onClose: () => void
 }) {
-  const { t } = useTranslation('requests')
+  const { t } = useTranslation(['requests', 'common'])
   const { department, platforms } = props
   const mayWrite = useMay(['approver'])
   const [asked] = useParam('platform')
@@ -152,7 +152,7 @@ export function QuotaDrawer(props: {
         return (
           <Section
             key={platform.platformId}
-            title={platform.name}
+            title={`${platform.name}（${t('platformCarries', { levels: platform.levels.join(t('common:separator')) })}）`}
             extra={
               mayWrite &&
               !isEditing && (

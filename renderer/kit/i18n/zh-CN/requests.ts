@@ -197,7 +197,7 @@ export const requests = {
   from: '开始日期',
   until: '截止日期',
   openEnded: '不定截止日期',
-  missing: '还需填写：{{fields}}',
+  missing: '还需填写或改正：{{fields}}',
   field: {
     departmentId: '部门',
     applicationId: '应用',
@@ -244,10 +244,9 @@ export const requests = {
   },
 
   quotas: {
-    facts: '{{departments}} 个部门，{{platforms}} 个平台',
     department: '部门',
     applications: '应用',
-    applicationCount: '{{n}} 个应用',
+    column: '{{platform}} {{pool}}',
     empty: '还没有部门',
     emptyHint: '先登记部门，再为它在各平台设定配额。',
     none: '未设配额',
