@@ -33,7 +33,7 @@ export function formatClock(at: number): string {
   return `${it.minute}:${it.second}`
 }
 
-/** `2026-10-31 08:31:05` in Shanghai, for files. */
+/** `2026-10-31 08:31:05` in Shanghai, for files and records. */
 export function formatStamp(at: number): string {
   const it = partsOf(at)
   return `${it.year}-${it.day} ${it.minute}:${it.second}`

@@ -4,9 +4,8 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditEntry } from '#contract/audit.ts'
 import { useMay } from '#client/hooks.ts'
-import { Instant } from '#kit/Age.tsx'
 import { CopyButton } from '#kit/CopyButton.tsx'
-import { formatCount } from '#kit/format/index.ts'
+import { formatCount, formatExact, formatStamp } from '#kit/format/index.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
 import { useFromNow } from '#kit/now.ts'
 import { Page } from '#kit/Page.tsx'
@@ -38,7 +37,7 @@ function Row({ entry, nameOf }: { readonly entry: AuditEntry; readonly nameOf: N
   return (
     <div className="audit-row">
       <span className="audit-seq">{formatCount(entry.seq)}</span>
-      <Instant at={entry.at} />
+      <time title={formatExact(entry.at)}>{formatStamp(entry.at)}</time>
       <span className="y-cut">{entry.actorName}</span>
       <span className="y-cut">{actionName(entry.action)}</span>
       <span className="y-cut">

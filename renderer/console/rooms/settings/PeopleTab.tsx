@@ -18,7 +18,7 @@ const keyOf = (person: Person): string => person.personId
 const rolesOf = ({ roles }: Person): string => roles.map(role => word('role', role)).join(text('common:separator'))
 const textOf = (person: Person): string => [person.displayName, person.name, rolesOf(person)].join('\n')
 
-function Item({ person }: { readonly person: Person }) {
+function Item({ person, department }: { readonly person: Person; readonly department: string | undefined }) {
   const { t } = useTranslation('settings')
   return (
     <div className="y-pick-entry settings-item">
@@ -33,7 +33,10 @@ function Item({ person }: { readonly person: Person }) {
         <span className="y-second">{person.name}</span>
       </div>
       <div className="y-row y-second">
-        <span className="y-cut">{rolesOf(person)}</span>
+        <span className="y-cut">
+          {rolesOf(person)}
+          {department && t('people.of', { department })}
+        </span>
       </div>
     </div>
   )
@@ -43,6 +46,7 @@ function Item({ person }: { readonly person: Person }) {
 export function PeopleTab() {
   const { t } = useTranslation('settings')
   const people = useQuery('people', rpc => rpc.identity.list({}))
+  const departments = useQuery('departments', rpc => rpc.tenants.departments({}))
   const [openKey, setOpen] = useParam('open')
   const [panel, setPanel] = useParam('panel')
   const [search, setSearch] = useState('')
@@ -70,7 +74,12 @@ export function PeopleTab() {
           if (panel !== null) setPanel(null)
           setOpen(key)
         }}
-        item={person => <Item person={person} />}
+        item={person => (
+          <Item
+            person={person}
+            department={departments.value?.find(one => one.departmentId === person.departmentId)?.name}
+          />
+        )}
         empty={<Empty title={t('people.empty')} />}
         actions={
           mayWrite && (

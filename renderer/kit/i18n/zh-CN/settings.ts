@@ -130,6 +130,7 @@ export const settings = {
     passwordMake: '随机生成',
     roles: '角色',
     department: '代表的部门',
+    of: '（{{department}}）',
     departmentHint: '申请人只能办理所代表部门的事项',
     active: '在用',
     inactive: '已停用',
