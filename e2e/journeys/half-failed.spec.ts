@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test'
 import { expect, test, type OwnCentre } from './own-centre.ts'
 
+/** Two people, two pages and a job that runs twice: more than most journeys. */
+test.describe.configure({ timeout: 120_000 })
+
 /** Approves the request of a machine that then can be neither started nor taken back: the host refuses both, once. */
 async function getStuck(page: Page, { ask, open, failNext }: OwnCentre, vmName: string): Promise<void> {
   await ask(vmName)
