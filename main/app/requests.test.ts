@@ -3,8 +3,11 @@ import { AppError } from '#contract/errors.ts'
 import { RequestId } from '#contract/ids.ts'
 import { RequestState } from '#contract/requests.ts'
 import { allRoles } from '#contract/roles.ts'
-import { requestArrows, type RequestRecord } from '#core/requests/index.ts'
+import type { NewVm } from '#core/deploy/index.ts'
+import type { JobRecord } from '#core/jobs/index.ts'
+import { requestArrows, settleAllocation, type RequestRecord } from '#core/requests/index.ts'
 import { callerOf } from './testing.ts'
+import { entries } from './testing-contract.ts'
 import { openTestRequests } from './testing-requests.ts'
 
 const approver = callerOf(['approver'])
@@ -165,6 +168,39 @@ test('every action in every state leads where the table says, or nowhere', async
         await expect(done, `${state} ${action}`).rejects.toEqual(
           new AppError('request/wrong-state', { requestId, state, action }),
         )
+    }
+})
+
+test('who may do what by the table is who may call it by the contract', () => {
+  for (const action of actions) {
+    const rule = entries.find(({ path }) => path === `requests.${action}`)?.rule
+    const by = RequestState.options.flatMap(state => requestArrows[state][action]?.by ?? [])
+    expect([...new Set(by)].sort(), action).toEqual([...((rule?.roles ?? []) as readonly string[])].sort())
+  }
+})
+
+test('the end of a job leads where the table says from each state, or is a bug that leaves everything as it was', async () => {
+  const { intake, approve, a, store, clock } = await openTestRequests()
+  const made = await intake.submit(operator, a.need('vm'))
+  const { requestId, version } = made
+  const allocating = await approve(approver, { requestId, version, hostId: null, remark: null })
+  const [job] = (await store.jobs.list()) as readonly JobRecord<NewVm>[]
+  if (!job) throw new Error('no job')
+  for (const state of RequestState.options)
+    for (const [outcome, action] of [
+      ['done', 'granted'],
+      ['undone', 'failed'],
+    ] as const) {
+      await store.database.commit({ writes: [store.requests.put({ ...allocating, state })], audit: [] })
+      const settled = settleAllocation({ ...store, clock })(job, outcome)
+      if (!requestArrows[state][action])
+        await expect(settled, `${state} ${action}`).rejects.toEqual(
+          new AppError('request/wrong-state', { requestId, state, action }),
+        )
+      else {
+        await store.committer.commit(await settled)
+        expect((await store.requests.get(requestId))?.state, `${state} ${action}`).toBe(action)
+      }
     }
 })
 

@@ -3,17 +3,19 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Vm, VmAction } from '#contract/vms.ts'
 import { BatchDialog } from './BatchDialog.tsx'
-import { actsFor, vmActions } from './vm-acts.ts'
+import { useActs } from './use-acts.ts'
+import { vmActions } from './vm-acts.ts'
 
 /** Actions on the selected machines, each with a count of those that it suits. */
 export function BatchBar({ vms, onClear }: { readonly vms: readonly Vm[]; readonly onClear: () => void }) {
   const { t } = useTranslation('vms')
+  const actsOf = useActs()
   const [chosen, setChosen] = useState<{ readonly action: VmAction; readonly vms: readonly Vm[] } | null>(null)
   return (
     <>
       <strong>{t('selected', { n: vms.length })}</strong>
       {vmActions.map(action => {
-        const n = vms.filter(vm => actsFor(vm).includes(action)).length
+        const n = vms.filter(vm => actsOf(vm).includes(action)).length
         if (n === 0) return null
         return (
           <Button

@@ -12,7 +12,7 @@ import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { JobGlyph } from '#console/job-state.tsx'
 import { VmStateGlyph } from '#console/machine-state.tsx'
-import { actsFor } from './vm-acts.ts'
+import { useActs } from './use-acts.ts'
 import './batch.css'
 
 /** What became of one machine: its job, or why there is none. */
@@ -61,7 +61,8 @@ export function BatchDialog(props: {
   const { action } = props
   const { t } = useTranslation(['vms', 'common'])
   const [vms] = useState(() => props.vms.toSorted((a, b) => a.name.localeCompare(b.name, 'zh-CN', { numeric: true })))
-  const [fit] = useState(() => vms.filter(vm => actsFor(vm).includes(action)))
+  const actsOf = useActs()
+  const [fit] = useState(() => vms.filter(vm => actsOf(vm).includes(action)))
   const unfit = vms.filter(vm => !fit.includes(vm))
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map())
   const batch = useAct(async (reason: string) => {

@@ -1,13 +1,13 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAct, useMay, useRow } from '#client/hooks.ts'
-import { jobsFeed, rpc } from '#client/index.ts'
+import { useAct, useMay } from '#client/hooks.ts'
+import { rpc } from '#client/index.ts'
 import type { Vm, VmAction } from '#contract/vms.ts'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
 import { hrefOf } from '#kit/router.ts'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
-import { actsFor } from './vm-acts.ts'
+import { useActs } from './use-acts.ts'
 
 /** Buttons for what a machine can be told now; the reason is asked for in their place. */
 export function VmActs({ vm }: { readonly vm: Vm }) {
@@ -15,8 +15,8 @@ export function VmActs({ vm }: { readonly vm: Vm }) {
   const mayAct = useMay(['operator'])
   const [action, setAction] = useState<VmAction | null>(null)
   const act = useAct((input: { action: VmAction; reason: string }) => rpc.vms.act({ vmId: vm.vmId, ...input }))
-  const job = useRow(jobsFeed, vm.jobId)
-  const offered = mayAct ? actsFor(vm, job?.kind) : []
+  const actsOf = useActs()
+  const offered = mayAct ? actsOf(vm) : []
   if (action === null || !offered.includes(action)) {
     return (
       <>
