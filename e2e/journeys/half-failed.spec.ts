@@ -37,7 +37,7 @@ test('a half-failed job goes on with one key and a reason, and the department ha
   const desk = await browser.newPage()
   await openJob(desk, centre, 'jyj-goes-on')
   await desk.keyboard.press('c')
-  await expect(desk.getByText('将依次执行：登记虚拟机、开机、确认运行、登记分配。')).toBeVisible()
+  await expect(desk.getByText('将依次执行：登记虚拟机、开机、核实结果、登记分配。')).toBeVisible()
   await desk.keyboard.type('主机存储已恢复')
   await desk.keyboard.press('Control+Enter')
   await expect(desk.getByText(/已完成，用时/)).toBeVisible()

@@ -106,7 +106,7 @@ const halfDone = (['check', 'create-volume', 'define', 'start', 'verify'] as con
 }))
 
 test('going on does what is not done, taking back undoes what may stand, last things first', () => {
-  expect(willDo({ steps: halfDone }, 'resume')).toBe('将依次执行：登记虚拟机、开机、确认运行。')
+  expect(willDo({ steps: halfDone }, 'resume')).toBe('将依次执行：登记虚拟机、开机、核实结果。')
   expect(willDo({ steps: halfDone }, 'undo')).toBe('将依次执行：取消虚拟机登记、删除磁盘。')
   expect(willDo({ steps: halfDone }, 'abandon')).toBe('')
 })

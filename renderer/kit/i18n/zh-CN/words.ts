@@ -79,7 +79,7 @@ export const words = {
     'create-volume': '创建磁盘',
     define: '登记虚拟机',
     start: '开机',
-    verify: '确认运行',
+    verify: '核实结果',
     record: '登记分配',
     shutdown: '关机',
     reboot: '重启',
