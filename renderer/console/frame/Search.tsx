@@ -13,7 +13,7 @@ import { goTo, hrefOf } from '#kit/router.ts'
 import { addHostHref, newRequestHref } from '../links.ts'
 import { rooms } from '../rooms/registry.ts'
 
-const MOST_OF_A_KIND = 6
+const MOST_OF_A_KIND = 8
 
 type Hit = { readonly value: string; readonly label: ReactNode }
 
@@ -33,7 +33,9 @@ type Told = {
   readonly href: string
 }
 
-/** Things of which every word is found somewhere, those whose name begins with the first word first; no more than fit. */
+const byName = new Intl.Collator('zh-CN', { numeric: true }).compare
+
+/** Things of which every word is found somewhere, those whose name begins with the first word first; without a word all in the order given; no more than fit. */
 function pick<Thing>(things: Iterable<Thing>, words: readonly string[], tell: (thing: Thing) => Told): Hit[] {
   const hits: { hit: Hit; name: string; at: number }[] = []
   for (const thing of things) {
@@ -43,7 +45,7 @@ function pick<Thing>(things: Iterable<Thing>, words: readonly string[], tell: (t
     hits.push({ hit: { value: href, label: named(name, more) }, name, at: all.indexOf(words[0] ?? '') })
   }
   return hits
-    .sort((a, b) => a.at - b.at || a.name.localeCompare(b.name, 'zh-CN', { numeric: true }))
+    .sort((a, b) => a.at - b.at || (words.length === 0 ? 0 : byName(a.name, b.name)))
     .slice(0, MOST_OF_A_KIND)
     .map(({ hit }) => hit)
 }
@@ -134,7 +136,9 @@ export function Search() {
       value={sought}
       defaultActiveFirstOption
       onSearch={setSought}
-      notFoundContent={hits === null ? t('common:loading') : t('searchNothing', { text: sought })}
+      notFoundContent={
+        <span className="y-second">{hits === null ? t('common:loading') : t('searchNothing', { text: sought })}</span>
+      }
       onSelect={href => {
         setSought('')
         input.current?.blur()

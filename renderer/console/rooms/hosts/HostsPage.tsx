@@ -33,12 +33,12 @@ export function HostsPage() {
   const state = states.find(one => one === named) ?? ''
   const columns = useMemo(() => hostColumns(platforms), [platforms])
   const { rows } = live.value
-  const shown = useMemo(
-    () =>
-      [...rows.values()].filter(host => (platformId === null || host.platformId === platformId) && fits(state, host)),
-    [rows, platformId, state],
+  const ofPlatform = useMemo(
+    () => [...rows.values()].filter(host => platformId === null || host.platformId === platformId),
+    [rows, platformId],
   )
-  const up = shown.filter(host => host.state === 'up').length
+  const shown = useMemo(() => ofPlatform.filter(host => fits(state, host)), [ofPlatform, state])
+  const up = ofPlatform.filter(host => host.state === 'up').length
   const add = mayAdd && (
     <Button type="primary" onClick={() => goTo(addHostHref)}>
       {t('add')}
@@ -48,7 +48,7 @@ export function HostsPage() {
     <Page
       isFilled
       title={t('title')}
-      facts={live.phase !== 'loading' && t('facts', { up, all: shown.length })}
+      facts={live.phase !== 'loading' && t('facts', { up, all: ofPlatform.length })}
       actions={add}
       drawer={openKey !== null && <HostDrawer key={openKey} hostId={openKey} onClose={() => setOpen(null)} />}
     >
@@ -82,7 +82,10 @@ export function HostsPage() {
           }
           empty={
             rows.size > 0 ? (
-              <Empty title={t(state === '' ? 'emptyPlatform' : 'emptyState')} />
+              <Empty
+                title={t(state === '' ? 'emptyPlatform' : 'emptyState')}
+                action={state !== '' && <Button onClick={() => setState(null)}>{t('showAllStates')}</Button>}
+              />
             ) : (
               <Empty title={t('empty')} hint={t('emptyHint')} action={add} />
             )

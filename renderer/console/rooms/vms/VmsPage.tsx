@@ -1,4 +1,4 @@
-import { Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive, useMay } from '#client/hooks.ts'
@@ -31,15 +31,16 @@ export function VmsPage() {
   const group = stateGroups.find(one => one === named) ?? ''
   const columns = useMemo(() => vmColumns(platforms, owners), [platforms, owners])
   const { rows } = live.value
-  const shown = useMemo(
-    () =>
-      [...rows.values()].filter(
-        vm => (platformId === null || vm.platformId === platformId) && (group === '' || stateGroupOf(vm) === group),
-      ),
-    [rows, platformId, group],
+  const ofPlatform = useMemo(
+    () => [...rows.values()].filter(vm => platformId === null || vm.platformId === platformId),
+    [rows, platformId],
   )
-  const running = shown.filter(vm => stateGroupOf(vm) === 'running').length
-  const unknown = shown.filter(isUnknown).length
+  const shown = useMemo(
+    () => (group === '' ? ofPlatform : ofPlatform.filter(vm => stateGroupOf(vm) === group)),
+    [ofPlatform, group],
+  )
+  const running = ofPlatform.filter(vm => stateGroupOf(vm) === 'running').length
+  const unknown = ofPlatform.filter(isUnknown).length
   return (
     <Page
       isFilled
@@ -47,7 +48,7 @@ export function VmsPage() {
       facts={
         live.phase !== 'loading' && (
           <>
-            <span>{t('facts', { running, all: shown.length })}</span>
+            <span>{t('facts', { running, all: ofPlatform.length })}</span>
             {unknown > 0 && <span className="y-warning">{t('unknownFacts', { n: unknown })}</span>}
           </>
         )
@@ -87,7 +88,10 @@ export function VmsPage() {
           }
           empty={
             rows.size > 0 ? (
-              <Empty title={t(group === '' ? 'emptyPlatform' : 'emptyState')} />
+              <Empty
+                title={t(group === '' ? 'emptyPlatform' : 'emptyState')}
+                action={group !== '' && <Button onClick={() => setGroup(null)}>{t('showAllStates')}</Button>}
+              />
             ) : (
               <Empty title={t('empty')} hint={t('emptyHint')} />
             )

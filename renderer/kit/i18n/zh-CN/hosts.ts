@@ -44,6 +44,7 @@ export const hosts = {
   clockRight: '准（{{duration}}）',
   age: '数据时间',
   allStates: '全部状态',
+  showAllStates: '显示全部状态',
   silentSince: '未知，自 {{at}}',
   blockedSince: '已阻断，自 {{at}}',
   retry: '立即重试',

@@ -23,6 +23,7 @@ export const vms = {
   age: '数据时间',
   uuid: 'UUID',
   allStates: '全部状态',
+  showAllStates: '显示全部状态',
   stateGroups: { running: '运行', off: '关机', other: '其他', unknown: '未知' },
   unknownSince: '未知，自 {{at}}',
   lastState: '最后已知：{{state}}',
