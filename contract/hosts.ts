@@ -164,8 +164,11 @@ export const hosts = {
     input: HostAddress.extend({
       /** Fingerprint that the person has confirmed; without it the probe stops at an unknown key and asks. */
       trustFingerprint: z.string().optional(),
+      /** A host of the site that should answer there: its pinned key is the one that counts. */
+      hostId: HostId.optional(),
     }),
     output: Probe,
+    errors: ['store/not-found'],
   }),
   add: command({
     summary: 'Add a host whose key the person has confirmed; the core connects by itself.',
@@ -182,6 +185,15 @@ export const hosts = {
     input: HostRecord.omit({ platformId: true }).extend({ hostId: HostId, version: z.number() }),
     output: z.object({ version: z.number() }),
     errors: ['store/changed-meanwhile', 'store/not-found'],
+  }),
+  changeAccess: command({
+    summary:
+      'Change how a host is reached: address, port, user, credential. Its pinned key stays; the core connects anew.',
+    roles: ['operator', 'system-administrator'],
+    scope: 'centre',
+    input: HostAddress.extend({ hostId: HostId, version: z.number(), reason: Reason }),
+    output: z.object({ version: z.number() }),
+    errors: ['host/already-added', 'store/changed-meanwhile', 'store/not-found'],
   }),
   trustKey: command({
     summary: 'Accept a changed host key, with the fingerprint that was checked and a reason.',

@@ -157,6 +157,20 @@ test('pools of a host without other writers are told to the byte', async () => {
   await site.as('administrator').hosts.remove({ hostId: row.hostId, reason: '测试结束' })
 })
 
+test('a host whose credential no longer holds is given another one, after a try against its own key', async () => {
+  const row = (await first(await site.as('operator').hosts.watch({}))).find(each => each.name === host.name)
+  const { hostId, version } = row ?? expect.unreachable('the host was not added')
+  const wrong = { kind: 'password' as const, password: 'not-this-one' }
+  const change = { ...addressOf(host), hostId, reason: '口令轮换' }
+  await site.as('operator').hosts.changeAccess({ ...change, credential: wrong, version })
+  await expect.poll(async () => (await shownHost(hostId)).fault?.code, { timeout: 10_000 }).toBe('host/auth-failed')
+  expect((await probe({ ...addressOf(host), hostId })).steps.every(step => step.state === 'ok')).toBe(true)
+  const impostor = await probe({ ...addressOf(lab.host(1)), hostId })
+  expect(faultAt(impostor, 'host-key')?.code).toBe('host/key-changed')
+  await site.as('operator').hosts.changeAccess({ ...change, version: version + 1 })
+  await expect.poll(async () => (await shownHost(hostId)).state, { timeout: 10_000 }).toBe('up')
+})
+
 test('the same address is not taken in twice', async () => {
   const [platform] = await site.as('operator').site.platforms({})
   const again = await refusal(site.as('operator').hosts.add(newHost(host, platform?.platformId ?? ('' as never))))

@@ -31,13 +31,11 @@ export const hostHandlers = (os: Os, core: Core) => ({
     const { publicKey, fingerprint } = readPrivateKey(core.siteKey)
     return { publicKey, fingerprint }
   }),
-  probe: os.hosts.probe.handler(({ input, signal }) =>
-    probeHost(
-      core.hostsPort,
-      { ...input, fingerprint: input.trustFingerprint ?? null, uri: null },
-      signal ?? new AbortController().signal,
-    ),
-  ),
+  probe: os.hosts.probe.handler(async ({ input, signal }) => {
+    const { hostId, trustFingerprint = null, ...target } = input
+    const fingerprint = hostId ? (await core.registry.find(hostId)).fingerprint : trustFingerprint
+    return probeHost(core.hostsPort, { ...target, fingerprint, uri: null }, signal ?? new AbortController().signal)
+  }),
   add: os.hosts.add.handler(async ({ context, input }) => {
     await core.site.findPlatform(input.platformId)
     const host = await core.registry.add(context.caller, core.fleet, { ...input, uri: null })
@@ -45,6 +43,10 @@ export const hostHandlers = (os: Os, core: Core) => ({
   }),
   update: os.hosts.update.handler(async ({ context, input }) => {
     const { version } = await core.registry.update(context.caller, core.fleet, input)
+    return { version }
+  }),
+  changeAccess: os.hosts.changeAccess.handler(async ({ context, input }) => {
+    const { version } = await core.registry.changeAccess(context.caller, core.fleet, input)
     return { version }
   }),
   trustKey: os.hosts.trustKey.handler(async ({ context, input }) => {

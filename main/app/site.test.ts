@@ -104,6 +104,34 @@ test('a changed key is accepted by name and reason, both fingerprints in the aud
   })
 })
 
+test('a host is reached in another way by reason, its key stays, and no credential is told', async () => {
+  const site = await openTestCore()
+  const { platformId } = await addTenants(site)
+  const { hostId } = await site.as(operator).hosts.add(newHost(platformId))
+  const other = await site.as(operator).hosts.add({ ...newHost(platformId), port: 2, name: 'h2' })
+  const access = {
+    address: '127.0.0.2',
+    port: 1,
+    user: 'ops',
+    credential: { kind: 'password' as const, password: 'p1' },
+  }
+  const change = { hostId, version: 1, reason: '口令轮换', ...access }
+  expect(await site.as(operator).hosts.changeAccess(change)).toEqual({ version: 2 })
+  expect(await site.core.registry.credentialOf(hostId)).toEqual(access.credential)
+  const { credential: _, ...where } = access
+  expect(await site.core.store.hosts.get(hostId)).toMatchObject({ ...where, fingerprint: 'SHA256:x', version: 2 })
+  const { entries: audited } = await site.core.store.audit.list({ limit: 1 })
+  expect(audited[0]).toMatchObject({
+    ...{ action: 'hosts.changeAccess', reason: '口令轮换' },
+    data: { before: { address: '127.0.0.1', user: 'root' }, after: { ...where, credential: 'password' } },
+  })
+  await expect(site.as(operator).hosts.changeAccess(change)).rejects.toMatchObject({ code: 'store/changed-meanwhile' })
+  const taken = { ...change, hostId: other.hostId }
+  await expect(site.as(operator).hosts.changeAccess(taken)).rejects.toMatchObject({
+    ...{ code: 'host/already-added', data: { name: 'h1' } },
+  })
+})
+
 test('a host goes with its credential, and only when no grant points to it', async () => {
   const site = await openTestCore()
   const { a, platformId } = await addTenants(site)

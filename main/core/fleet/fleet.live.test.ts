@@ -398,7 +398,7 @@ test('a changed host key blocks the host and names both keys; only a new trust o
   await systemClock.sleep(4_000)
   expect(host(machine)).toMatchObject({ state: 'blocked', since })
   expect((await machine.exec(`ss -Htn '( sport = :${machine.port} )'`)).trim()).toBe('')
-  fleet.update({ ...recordOf(machine), fingerprint: offered, version: 2 })
+  fleet.reach({ ...recordOf(machine), fingerprint: offered, version: 2 })
   await until(() => host(machine).state === 'up', 10_000)
 })
 

@@ -16,10 +16,12 @@ import { partsOf } from './rows.ts'
 export type Fleet = {
   readonly hosts: Board<Host>
   readonly vms: Board<Vm>
-  /** Takes a host in and connects by itself; a second call for the same host is `update`. */
+  /** Takes a host in and connects by itself. */
   readonly add: (record: HostRecord) => void
-  /** Puts the record in place of the one before; a new address, user, URI or pinned key connects anew. */
+  /** What the centre records of a host has changed, not how it is reached. */
   readonly update: (record: HostRecord) => void
+  /** A new address, user, credential, URI or pinned key: connects anew. */
+  readonly reach: (record: HostRecord) => void
   /** Resolves when nothing is open and nothing more is saved for this host. */
   readonly remove: (hostId: HostId) => Promise<void>
   /** Tries a silent or blocked host now. */
@@ -59,10 +61,8 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     if (!watch) throw new AppError('host/not-connected', { hostId })
     return watch
   }
-  const update = (record: HostRecord): void => {
+  const add = (record: HostRecord): void => {
     across.soon()
-    const watch = watches.get(record.hostId)
-    if (watch) return watch.update(record)
     lastStartAt = startAt(lastStartAt, clock.monotonic())
     watches.set(record.hostId, new HostWatch(record, snapshots.get(record.hostId), parts, lastStartAt))
     snapshots.delete(record.hostId)
@@ -75,8 +75,9 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   }
   return {
     ...boards,
-    add: update,
-    update,
+    add,
+    update: record => (watchOf(record.hostId).update(record), across.soon()),
+    reach: record => (watchOf(record.hostId).reach(record), across.soon()),
     remove,
     retry: hostId => watches.get(hostId)?.retry(),
     link: hostId => watchOf(hostId).link(),

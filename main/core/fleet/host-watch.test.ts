@@ -99,7 +99,7 @@ test('a host whose key changed is left alone until the new one is trusted', asyn
   await clock.advance(86_400_000)
   expect(scriptOf('h').opened).toHaveLength(1)
   scriptOf('h').refusal = undefined
-  fleet.update({ ...recordOf(machine('h')), fingerprint: 'SHA256:y', version: 2 })
+  fleet.reach({ ...recordOf(machine('h')), fingerprint: 'SHA256:y', version: 2 })
   expect(host('h')).toMatchObject({ state: 'connecting', version: 2, fault: null })
   await clock.advance(1)
   expect(host('h')?.state).toBe('up')
@@ -113,7 +113,7 @@ test('a new name keeps the connection, a new address does not', async () => {
   await clock.advance(1_000)
   expect(scriptOf('h').opened).toHaveLength(1)
   expect([host('h')?.name, vm('h', 'a')?.hostName]).toEqual(['renamed', 'renamed'])
-  fleet.update({ ...recordOf(machine('h')), address: 'elsewhere', version: 3 })
+  fleet.reach({ ...recordOf(machine('h')), address: 'elsewhere', version: 3 })
   await clock.advance(1_000)
   expect(scriptOf('h').opened).toHaveLength(2)
   expect(scriptOf('h').open).toBe(1)

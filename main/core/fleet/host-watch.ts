@@ -59,20 +59,17 @@ export class HostWatch {
   }
 
   update(record: HostRecord): void {
-    const before = this.#record
     this.#record = record
-    const isElsewhere =
-      before.address !== record.address ||
-      before.port !== record.port ||
-      before.user !== record.user ||
-      before.uri !== record.uri ||
-      before.fingerprint !== record.fingerprint
-    if (isElsewhere) {
-      this.#apply('changed', null)
-      this.#failures = 0
-      this.#attempt.abort()
-      this.#retry.now()
-    }
+    this.publish()
+  }
+
+  /** The way to the host has changed: address, user, credential or trusted key. Connects anew. */
+  reach(record: HostRecord): void {
+    this.#record = record
+    this.#apply('changed', null)
+    this.#failures = 0
+    this.#attempt.abort()
+    this.#retry.now()
     this.publish()
   }
 

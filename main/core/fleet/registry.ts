@@ -29,6 +29,15 @@ type Change = Pick<HostRecord, 'name' | 'origin' | 'model' | 'serial' | 'rack'> 
 
 const subject = (host: HostRecord): Note['subject'] => ({ kind: 'host', id: host.hostId, name: host.name })
 
+type Access = Pick<HostRecord, 'address' | 'port' | 'user'>
+type NewAccess = Access & {
+  readonly hostId: string
+  readonly version: number
+  readonly credential: Credential
+  readonly reason: string
+}
+const accessOf = ({ address, port, user }: Access): Access => ({ address, port, user })
+
 type Facts = Pick<Note, 'action' | 'reason' | 'data'>
 
 async function change(
@@ -47,10 +56,16 @@ async function change(
   return after
 }
 
+/** @throws {AppError} host/already-added: another host has this address */
+async function checkFree({ hosts }: RegistryPorts, { address, port }: Access, hostId?: string): Promise<void> {
+  const known = (await hosts.list()).find(host => host.address === address && host.port === port)
+  if (known && known.hostId !== hostId)
+    throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
+}
+
 async function add(ports: RegistryPorts, actor: Actor, { credential, ...facts }: NewHost): Promise<HostRecord> {
   const { hosts, secrets, committer } = ports
-  const known = (await hosts.list()).find(host => host.address === facts.address && host.port === facts.port)
-  if (known) throw new AppError('host/already-added', { hostId: known.hostId, name: known.name })
+  await checkFree(ports, facts)
   const hostId = HostId.parse(randomUUID())
   const host: HostRecord = { hostId, ...facts, version: 1 }
   const sealed = ports.seal(JSON.stringify(credential), hostId)
@@ -63,9 +78,36 @@ async function add(ports: RegistryPorts, actor: Actor, { credential, ...facts }:
   return host
 }
 
+async function changeAccess(ports: RegistryPorts, actor: Actor, before: HostRecord, change: NewAccess) {
+  const { hosts, secrets, committer } = ports
+  const { hostId, credential, reason } = change
+  await checkFree(ports, change, hostId)
+  const after = next(before, accessOf(change))
+  const secret = { secretId: hostId, version: ((await secrets.get(hostId))?.version ?? 0) + 1 }
+  const sealed = ports.seal(JSON.stringify(credential), hostId)
+  const data = { before: accessOf(before), after: { ...accessOf(after), credential: credential.kind } }
+  await committer.commit({
+    expect: [hosts.seen(before)],
+    writes: [hosts.put(after), secrets.put({ ...secret, sealed })],
+    audit: [{ actor, action: 'hosts.changeAccess', subject: subject(after), reason, data }],
+  })
+  return after
+}
+
+async function forget(ports: RegistryPorts, actor: Actor, host: HostRecord, reason: string): Promise<void> {
+  const { hosts, secrets, committer } = ports
+  const by = ports.grantsOn(host.hostId)
+  if (by > 0) throw new AppError('store/in-use', { what: 'host', by })
+  await committer.commit({
+    expect: [hosts.seen(host)],
+    writes: [hosts.remove(host.hostId), secrets.remove(host.hostId)],
+    audit: [{ actor, action: 'hosts.remove', subject: subject(host), reason }],
+  })
+}
+
 /** Which hosts the site has: added, changed and forgotten here, then handed to the fleet. */
 export function openRegistry(ports: RegistryPorts) {
-  const { hosts, secrets, committer } = ports
+  const { hosts, secrets } = ports
   const adding = new Gate(1)
 
   async function find(hostId: string): Promise<HostRecord> {
@@ -102,6 +144,15 @@ export function openRegistry(ports: RegistryPorts) {
       return after
     },
 
+    /** The pinned key stays: what answers at the new address must be the same machine. @throws {AppError} host/already-added */
+    changeAccess: async (actor: Actor, fleet: Fleet, access: NewAccess): Promise<HostRecord> => {
+      const before = await find(access.hostId)
+      if (before.version !== access.version) throw new AppError('store/changed-meanwhile', { what: 'hosts' })
+      const after = await changeAccess(ports, actor, before, access)
+      fleet.reach(after)
+      return after
+    },
+
     trustKey: async (
       actor: Actor,
       fleet: Fleet,
@@ -111,19 +162,12 @@ export function openRegistry(ports: RegistryPorts) {
     ): Promise<void> => {
       const before = await find(hostId)
       const data = { expected: before.fingerprint, accepted: fingerprint }
-      fleet.update(await change(ports, actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
+      fleet.reach(await change(ports, actor, before, { fingerprint }, { action: 'hosts.trustKey', reason, data }))
     },
 
     remove: async (actor: Actor, fleet: Fleet, hostId: string, reason: string): Promise<void> => {
       const host = await find(hostId)
-      const by = ports.grantsOn(hostId)
-      if (by > 0) throw new AppError('store/in-use', { what: 'host', by })
-      const writes = [hosts.remove(hostId), secrets.remove(hostId)]
-      await committer.commit({
-        expect: [hosts.seen(host)],
-        writes,
-        audit: [{ actor, action: 'hosts.remove', subject: subject(host), reason }],
-      })
+      await forget(ports, actor, host, reason)
       await fleet.remove(host.hostId)
     },
   }

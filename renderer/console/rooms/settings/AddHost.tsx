@@ -1,70 +1,18 @@
-import { Button, Form, Input, InputNumber, Radio } from 'antd'
+import { Button, Form, Radio } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { HostAddress } from '#contract/hosts.ts'
 import type { HostId, PlatformId } from '#contract/ids.ts'
 import { rpc } from '#client/index.ts'
 import { useAct, useQuery } from '#client/hooks.ts'
 import { Card } from '#kit/Page.tsx'
 import { Failed, Skeleton } from '#kit/states.tsx'
-import { credentialOf, CredentialFields, nothingEntered, type Entered } from './CredentialFields.tsx'
+import { CredentialFields, nothingEntered, type Entered } from './CredentialFields.tsx'
 import { fingerprintOf, isSameAddress, type ProbeState } from './probe.ts'
 import { ProbeSteps } from './ProbeSteps.tsx'
 import { RecordFields, recordOf, type HostRecordDraft } from './RecordFields.tsx'
+import { addressOf, TargetFields, type Target } from './TargetFields.tsx'
 import { useProbe } from './use-probe.ts'
 import './settings.css'
-
-type Target = { readonly address: string; readonly port: number | null; readonly user: string }
-
-/** What was entered as an address that can be tried; null while something is missing. */
-function addressOf({ address, port, user }: Target, entered: Entered): HostAddress | null {
-  const credential = credentialOf(entered)
-  if (address.trim() === '' || port === null || user.trim() === '' || !credential) return null
-  return { address: address.trim(), port, user: user.trim(), credential }
-}
-
-function TargetFields(props: { readonly value: Target; readonly onChange: (changes: Partial<Target>) => void }) {
-  const { t } = useTranslation('settings')
-  const { value, onChange } = props
-  return (
-    <div className="settings-target">
-      <Form.Item label={t('add.address')} htmlFor="hostAddress">
-        <Input
-          id="hostAddress"
-          autoFocus
-          maxLength={253}
-          placeholder={t('add.addressHint')}
-          autoComplete="off"
-          spellCheck={false}
-          value={value.address}
-          onChange={event => onChange({ address: event.target.value })}
-        />
-      </Form.Item>
-      <Form.Item label={t('add.port')} htmlFor="hostPort">
-        <InputNumber
-          id="hostPort"
-          min={1}
-          max={65_535}
-          precision={0}
-          controls={false}
-          value={value.port}
-          onChange={port => onChange({ port })}
-        />
-      </Form.Item>
-      <Form.Item label={t('add.user')} htmlFor="hostUser">
-        <Input
-          id="hostUser"
-          maxLength={64}
-          autoComplete="off"
-          spellCheck={false}
-          title={t('add.userHint')}
-          value={value.user}
-          onChange={event => onChange({ user: event.target.value })}
-        />
-      </Form.Item>
-    </div>
-  )
-}
 
 function PlatformChoice(props: { readonly value: PlatformId | null; readonly onChange: (id: PlatformId) => void }) {
   const { t } = useTranslation('settings')

@@ -11,6 +11,7 @@ import { formatBytes, formatDuration, unknown } from '#kit/format/index.ts'
 import { hrefOf } from '#kit/router.ts'
 import { ReasonForm } from '#kit/ReasonForm.tsx'
 import { Failed, FaultNote } from '#kit/states.tsx'
+import { ChangeAccess } from './ChangeAccess.tsx'
 import { HostGlyph } from './host-glyph.tsx'
 import { KeyCeremony } from './KeyCeremony.tsx'
 import { RecordFields, recordOf, type HostRecordDraft } from './RecordFields.tsx'
@@ -101,6 +102,33 @@ function Retry({ host }: { readonly host: Host }) {
 const offsetOf = (ms: number | null): string =>
   ms === null ? unknown() : `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms))}`
 
+/** How the host is reached, and the way to another address or credential. */
+function Connection({ host, platform }: { readonly host: Host; readonly platform: Platform | undefined }) {
+  const { t } = useTranslation('settings')
+  const mayChange = useMay(['operator', 'system-administrator'])
+  const [isOpen, setOpen] = useState(false)
+  const threads = host.cpuThreads === null ? null : t('hosts.threads', { n: host.cpuThreads })
+  const vms = t('hosts.vmsOf', { running: host.vmsRunning, total: host.vmsTotal })
+  return (
+    <Section title={t('hosts.connection')}>
+      <Facts
+        facts={[
+          [t('hosts.address'), `${host.user}@${host.address}:${host.port}`],
+          [t('hosts.platform'), `${platform?.name ?? unknown()}（${t('hosts.platformFixed')}）`],
+          [t('hosts.system'), [host.hostname, host.arch].filter(Boolean).join(' · ') || unknown()],
+          [t('hosts.cpu'), threads === null ? unknown() : [host.cpuModel, threads].filter(Boolean).join(' · ')],
+          [t('hosts.memory'), formatBytes(host.memoryBytes)],
+          [t('hosts.vms'), host.seenAt === null ? unknown() : vms],
+          [t('hosts.libvirt'), host.libvirtVersion ?? unknown()],
+          [t('hosts.clock'), offsetOf(host.clockOffsetMs)],
+        ]}
+      />
+      {isOpen && <ChangeAccess host={host} onClose={() => setOpen(false)} />}
+      {mayChange && !isOpen && <Button onClick={() => setOpen(true)}>{t('hosts.access')}</Button>}
+    </Section>
+  )
+}
+
 /** One host's record: how it is reached and how it stands, what the centre knows of it, and its removal. */
 export function HostPane(props: {
   readonly host: Host
@@ -131,28 +159,7 @@ export function HostPane(props: {
         </p>
       </header>
       {host.state === 'blocked' ? <KeyCeremony host={host} /> : host.fault && <FaultNote fault={host.fault} />}
-      <Section title={t('hosts.connection')}>
-        <Facts
-          facts={[
-            [t('hosts.address'), `${host.user}@${host.address}:${host.port}`],
-            [t('hosts.platform'), `${props.platform?.name ?? unknown()}（${t('hosts.platformFixed')}）`],
-            [t('hosts.system'), [host.hostname, host.arch].filter(Boolean).join(' · ') || unknown()],
-            [
-              t('hosts.cpu'),
-              host.cpuThreads === null
-                ? unknown()
-                : [host.cpuModel, t('hosts.threads', { n: host.cpuThreads })].filter(Boolean).join(' · '),
-            ],
-            [t('hosts.memory'), formatBytes(host.memoryBytes)],
-            [
-              t('hosts.vms'),
-              host.seenAt === null ? unknown() : t('hosts.vmsOf', { running: host.vmsRunning, total: host.vmsTotal }),
-            ],
-            [t('hosts.libvirt'), host.libvirtVersion ?? unknown()],
-            [t('hosts.clock'), offsetOf(host.clockOffsetMs)],
-          ]}
-        />
-      </Section>
+      <Connection key={`${host.hostId} ${host.address}`} host={host} platform={props.platform} />
       <Record key={host.hostId} host={host} />
       {mayRemove && <Remove host={host} onRemoved={props.onRemoved} />}
     </section>

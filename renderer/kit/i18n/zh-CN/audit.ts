@@ -104,6 +104,7 @@ export const audit = {
     hosts: {
       add: '添加主机',
       update: '修改主机记录',
+      changeAccess: '更改主机连接',
       trustKey: '确认主机新密钥',
       importKnownHosts: '导入主机密钥',
       retry: '立即重试主机',

@@ -54,6 +54,9 @@ export const settings = {
     addHint: '添加主机（N）',
     open: '查看运行情况',
     save: '保存登记',
+    access: '更改地址或登录方式',
+    accessHint: '保存后立即以新的方式重新连接；登记的主机密钥不变。',
+    accessSave: '保存并重新连接',
   },
 
   add: {
