@@ -124,7 +124,11 @@ function Connection({ host, platform }: { readonly host: Host; readonly platform
         ]}
       />
       {isOpen && <ChangeAccess host={host} onClose={() => setOpen(false)} />}
-      {mayChange && !isOpen && <Button onClick={() => setOpen(true)}>{t('hosts.access')}</Button>}
+      {mayChange && !isOpen && (
+        <div className="settings-access">
+          <Button onClick={() => setOpen(true)}>{t('hosts.access')}</Button>
+        </div>
+      )}
     </Section>
   )
 }

@@ -29,12 +29,8 @@ function Ask(props: {
   const { t } = useTranslation('settings')
   const algorithm = props.step.fault?.data['algorithm']
   const command = keyCommand(typeof algorithm === 'string' ? algorithm : '')
-  const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    void box.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
   return (
-    <div ref={box} className="settings-ask" role="alert">
+    <div className="settings-ask" role="alert">
       <h3>{t('add.asksTitle')}</h3>
       <p className="y-second">{t('add.asksHint')}</p>
       <p className="settings-fingerprint y-mono">
@@ -116,12 +112,15 @@ export function ProbeSteps(props: {
 }) {
   const { t } = useTranslation('settings')
   const { state } = props
+  const box = useRef<HTMLDivElement>(null)
+  // What came of it, or what is asked, comes into sight.
+  useEffect(() => void box.current?.scrollIntoView({ block: 'nearest' }), [state.phase])
   if (!state.probe) return state.failure ? <Failed failure={state.failure} /> : null
   const { steps, fingerprint } = state.probe
   const asking = steps.find(step => step.state === 'asks')
   const asked = fingerprint ?? asking?.fault?.data['fingerprint']
   return (
-    <div className="settings-probe" aria-live="polite">
+    <div ref={box} className="settings-probe" aria-live="polite">
       <ol>
         {steps.map(step => (
           <Step key={step.step} step={step} />
