@@ -108,7 +108,7 @@ export const identity = {
       expiresInDays: z.number().int().min(1).max(366),
     }),
     output: z.object({ token: z.string(), record: ApiToken }),
-    errors: ['identity/role-not-held', 'store/not-found'],
+    errors: ['identity/role-not-held', 'store/not-found', 'store/changed-meanwhile'],
   }),
   revokeToken: command({
     summary: 'End a bearer token at once.',

@@ -64,7 +64,7 @@ export const vms = {
     scope: 'centre',
     input: z.object({ vmId: VmId, action: VmAction, reason: Reason }),
     output: z.object({ jobId: JobId }),
-    errors: ['vm/not-found', 'vm/wrong-state', 'vm/busy', 'host/not-connected'],
+    errors: ['vm/not-found', 'vm/wrong-state', 'vm/busy', 'host/not-connected', 'store/changed-meanwhile'],
   }),
   history: query({
     summary: 'A virtual machine’s figures over a span, at most 720 points.',
@@ -88,6 +88,6 @@ export const vms = {
     scope: 'centre',
     input: z.object({ vmId: VmId }),
     output: z.object({ xml: z.string(), at: Instant }),
-    errors: ['vm/not-found', 'host/not-connected', 'host/silent', 'libvirt/failed'],
+    errors: ['vm/not-found', 'host/not-connected', 'host/silent', 'host/lost', 'libvirt/failed'],
   }),
 }

@@ -9,6 +9,14 @@ import type { Context } from './context.ts'
 
 export type Report = (error: unknown, facts: { readonly ref: string; readonly path: string }) => void
 
+/**
+ * A code that the entry does not declare. Whoever called hears it all the same; their types, the API page and the words
+ * did not know of it, so either the entry or what it does is wrong.
+ */
+export class UndeclaredFailure extends Error {
+  override readonly name = 'UndeclaredFailure'
+}
+
 /** @throws {AppError} when the entry is not for this caller */
 function checkRule(rule: Rule, caller: Caller | undefined, isLocked: boolean): void {
   if (rule.roles === 'anyone') return
@@ -18,16 +26,22 @@ function checkRule(rule: Rule, caller: Caller | undefined, isLocked: boolean): v
     throw new AppError('session/not-allowed', { needs: [...rule.roles] })
 }
 
+type Entry = { readonly path: string; readonly errorMap: object }
+
 /** What crosses the door: an expected failure with its facts, or for a bug a reference and nothing more. */
-function failureOf(error: unknown, path: string, report: Report): unknown {
-  if (error instanceof AppError) return crossing(error.code, error.data, error)
+function failureOf(error: unknown, { path, errorMap }: Entry, report: Report): unknown {
+  const ref = randomUUID().slice(0, 8)
+  if (error instanceof AppError) {
+    if (!Object.hasOwn(errorMap, error.code))
+      report(new UndeclaredFailure(`${path} does not declare ${error.code}`, { cause: error }), { ref, path })
+    return crossing(error.code, error.data, error)
+  }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) {
     const [issue] = error.cause.issues
     const field = (issue?.path ?? []).map(part => String(typeof part === 'object' ? part.key : part)).join('.')
     return crossing('input/invalid', { field, rule: issue?.message ?? 'invalid' }, error)
   }
   // Whatever else the transport's library finds wrong, an answer that is not as the contract has it, is our doing.
-  const ref = randomUUID().slice(0, 8)
   report(error, { ref, path })
   return crossing('internal', { ref }, error)
 }
@@ -46,15 +60,16 @@ export function guarded(report: Report, clock: Clock) {
   return implement(contract)
     .$context<Context>()
     .use(async ({ context, procedure, path, next }) => {
-      const name = path.join('.')
+      const { meta, errorMap } = procedure['~orpc']
+      const entry = { path: path.join('.'), errorMap }
       const check = async (): Promise<Caller | undefined> => {
-        const { rule } = procedure['~orpc'].meta as { rule?: Rule }
-        if (!rule) throw new Error(`${name} says not who may call it`)
+        const { rule } = meta as { rule?: Rule }
+        if (!rule) throw new Error(`${entry.path} says not who may call it`)
         const { caller, isLocked } = await context.attend()
         checkRule(rule, caller, isLocked)
         return caller
       }
-      const fail = (error: unknown): unknown => failureOf(error, name, report)
+      const fail = (error: unknown): unknown => failureOf(error, entry, report)
       try {
         const result = await next({ context: { caller: (await check()) as Caller } })
         if (!isIterator(result.output)) return result

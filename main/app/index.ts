@@ -1,5 +1,5 @@
 export { openCore, type Core, type CoreOptions } from './core.ts'
 export { openApp, type App } from './app.ts'
-export type { Report } from './guard.ts'
+export { UndeclaredFailure, type Report } from './guard.ts'
 export { openSiteDir, prepareSiteDir, type SiteDir } from './site-dir.ts'
 export type { Attendance, Context } from './context.ts'

@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { HostId, PersonId, type DepartmentId } from '#contract/ids.ts'
 import type { Role } from '#contract/roles.ts'
 import { systemActor } from '#core/audit/index.ts'
@@ -9,6 +9,7 @@ import { testDirectory } from '#store/testing.ts'
 import { openApp } from './app.ts'
 import type { Attendance, Context } from './context.ts'
 import { openCore } from './core.ts'
+import { UndeclaredFailure } from './guard.ts'
 import { openSiteDir } from './site-dir.ts'
 
 /** Far cheaper than what people get: a test makes many of them. */
@@ -37,7 +38,10 @@ export async function openTestCore({ clock, path = testDirectory() }: TestCoreOp
   const dir = openSiteDir(path)
   const onError = (error: unknown): void => void bugs.push(error)
   const core = await openCore({ dir, onError, passwordCost: cheapCost, ...(clock ? { clock } : {}) })
-  onTestFinished(() => core.close())
+  onTestFinished(async () => {
+    await core.close()
+    expect(bugs.filter(bug => bug instanceof UndeclaredFailure)).toEqual([])
+  })
   const app = openApp(core, onError)
   const contextOf = (attend: () => Attendance | Promise<Attendance>): Context => ({
     attend: () => Promise.resolve(attend()),

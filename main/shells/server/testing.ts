@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from 'node:http'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { UndeclaredFailure } from '#app/index.ts'
 import { testDirectory } from '#store/testing.ts'
 import { openShell, type ShellOptions } from './shell.ts'
 
@@ -77,7 +78,10 @@ export async function openTestShell(options: TestShellOptions = {}) {
     if (isOpen) await shell.close()
     isOpen = false
   }
-  onTestFinished(close)
+  onTestFinished(async () => {
+    await close()
+    expect(bugs.filter(bug => bug instanceof UndeclaredFailure)).toEqual([])
+  })
   const call = (path: string, wish?: Wish): Promise<Answer> => ask(shell.url, path, wish)
   const post = (path: string, body: unknown, headers: Wish['headers'] = {}): Promise<Answer> =>
     call(path, { method: 'POST', body, headers })
