@@ -162,16 +162,17 @@ test('a host goes with its credential, and only when no grant points to it', asy
   expect(site.core.fleet.hosts.size).toBe(0)
 })
 
+const publicKey = (n: number): string =>
+  Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from('ssh-ed25519'),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, n),
+  ]).toString('base64')
+
 test('imported host keys add up, and one that is revoked is none of a host’s', async () => {
   const { as, core } = await openTestCore()
-  const key = (n: number): string =>
-    Buffer.concat([
-      Buffer.from([0, 0, 0, 11]),
-      Buffer.from('ssh-ed25519'),
-      Buffer.from([0, 0, 0, 32]),
-      Buffer.alloc(32, n),
-    ]).toString('base64')
-  const line = (n: number, marker = ''): string => `${marker}[h1]:2222 ssh-ed25519 ${key(n)}`
+  const line = (n: number, marker = ''): string => `${marker}[h1]:2222 ssh-ed25519 ${publicKey(n)}`
   const load = (...lines: string[]) => as(operator).hosts.importKnownHosts({ text: lines.join('\n') })
   expect(await load(line(1), 'nonsense')).toEqual({ imported: 1, skipped: 1 })
   await load(line(1), line(2))
@@ -181,6 +182,13 @@ test('imported host keys add up, and one that is revoked is none of a host’s',
   expect(trusted('h1')).toHaveLength(1)
   expect(core.knownKeys.keysOf('h1', 2222).revoked).toHaveLength(1)
   expect(trusted('h2')).toEqual([])
+})
+
+test('two imports of host keys at once both count', async () => {
+  const { as, core } = await openTestCore()
+  const load = (host: string) => as(operator).hosts.importKnownHosts({ text: `${host} ssh-ed25519 ${publicKey(1)}` })
+  await Promise.all([load('h1'), load('h2')])
+  expect(['h1', 'h2'].map(host => core.knownKeys.keysOf(host, 22).trusted.length)).toEqual([1, 1])
 })
 
 test('after a restart the queue shows everything that waits, also beside a request that is broken', async () => {
