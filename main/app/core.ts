@@ -51,6 +51,8 @@ export async function openCore(options: CoreOptions) {
       ...rooms,
       ...platforms,
       ...people(() => site.settings().idleLockMinutes * 60_000),
+      /** Resolves when a database has died: nothing can be answered any more, and nothing closed in good order. */
+      lost: Promise.race([databases.site.lost, databases.figures.lost]),
       /** Stops work between two steps, closes every connection, then the store. */
       close: async (): Promise<void> => {
         await rooms.jobs.close()

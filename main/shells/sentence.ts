@@ -26,6 +26,8 @@ const storeSentences: Readonly<Record<StoreFault['kind'], (fault: StoreFault) =>
     `${file} 由更新版本的云龙写成：请用新版本启动 was written by a newer Yunlong (${message}): start that one`,
   older: ({ file, message }) =>
     `${file} 由旧版本的云龙写成：请先启动一次此站点 was written by an older Yunlong (${message}): start this site once`,
+  lost: ({ file, message }) =>
+    `读写 ${file} 的线程意外终止，核心已停止：请重新启动，已保存的都在 the thread of this file has died (${message}) and the core with it: start again, what was saved is there`,
 }
 
 /** Failures of the operating system that a person can do something about. */

@@ -240,7 +240,14 @@ test('when its thread dies, everybody who waits hears of it, and so does everybo
   for (const outcome of await outcomes)
     expect(outcome).toMatchObject({ status: 'rejected', reason: { message: /thread ended/ } })
   await expect(database.all({ sql: 'select 1', values: [] })).rejects.toThrow('thread ended')
+  expect(await database.lost).toMatchObject({ kind: 'lost', file })
   await database.close()
+})
+
+test('a database that is closed is not lost', async () => {
+  const database = await Database.open({ file: join(testDirectory(), 'site.sqlite'), migrations, clock })
+  await database.close()
+  expect(await Promise.race([database.lost, new Promise(resolve => setTimeout(resolve, 50, 'closed'))])).toBe('closed')
 })
 
 test('what cannot be sent to the thread is refused and holds nothing up', async () => {

@@ -33,6 +33,9 @@ export class Database implements Committer {
   readonly #worker: Worker
   readonly #clock: Clock
   readonly #waiters = new Map<number, Waiter>()
+  readonly #lost = Promise.withResolvers<StoreFault>()
+  /** Resolves when the thread has died by itself: this database answers nothing any more, and a new core has to. */
+  readonly lost = this.#lost.promise
   #lastId = 0
   #fault: Error | null = null
 
@@ -45,8 +48,9 @@ export class Database implements Committer {
       if (error) waiter?.reject(failureOf(file, id, error))
       else waiter?.resolve(answer)
     })
-    worker.on('error', error => this.#fail(error instanceof Error ? error : new Error(String(error))))
-    worker.on('exit', code => this.#fail(new Error(`the database thread ended with code ${code}`)))
+    const fail = (message: string): void => this.#fail(new StoreFault('lost', file, message))
+    worker.on('error', error => fail(error instanceof Error ? error.message : String(error)))
+    worker.on('exit', code => fail(`its thread ended with code ${code}`))
   }
 
   /**
@@ -104,9 +108,11 @@ export class Database implements Committer {
     })
   }
 
-  #fail(error: Error): void {
-    this.#fault ??= error
-    for (const waiter of this.#waiters.values()) waiter.reject(this.#fault)
+  #fail(fault: StoreFault): void {
+    if (this.#fault) return
+    this.#fault = fault
+    for (const waiter of this.#waiters.values()) waiter.reject(fault)
     this.#waiters.clear()
+    this.#lost.resolve(fault)
   }
 }

@@ -1,8 +1,10 @@
 /**
  * Why something of a site cannot be used as it is. `foreign`: the directory holds somebody else's things. `missing`: what
- * the rest of the site needs is gone, and making it anew would hide the loss and lose what could be put back.
+ * the rest of the site needs is gone, and making it anew would hide the loss and lose what could be put back. `lost`: the
+ * thread that works on it has died, so nothing of it is read or written any more.
  */
-export type StoreFaultKind = 'full' | 'damaged' | 'read-only' | 'busy' | 'newer' | 'older' | 'missing' | 'foreign'
+export type StoreFaultKind =
+  'full' | 'damaged' | 'read-only' | 'busy' | 'newer' | 'older' | 'missing' | 'foreign' | 'lost'
 
 /** A file or directory of a site that cannot be opened; the shell tells who starts the core what to do about it. */
 export class StoreFault extends Error {

@@ -18,14 +18,19 @@ export async function serve(argv: readonly string[]): Promise<number> {
     const args = readArgs(argv)
     const stopped = stopSignal()
     const pages = fileURLToPath(new URL('../../../dist/renderer', import.meta.url))
-    const shell = await openShell({ ...args, pages, report: openLog(args.site), startDemo }, args.demo)
+    const report = openLog(args.site)
+    const shell = await openShell({ ...args, pages, report, startDemo }, args.demo)
     const link = await shell.startLink()
     const facts = { url: shell.url, link, site: args.site, pid: process.pid }
     const sentence = `云龙 Yunlong\n  ${link}\n  站点 site: ${args.site}\n  Ctrl+C 停止 to stop`
     process.stdout.write(`${args.json ? JSON.stringify(facts) : sentence}\n`)
     // The arguments of a program can be read by every user of the machine: a link of its own, good for ours alone.
     if (args.opensBrowser) openBrowser(await shell.startLink(true))
-    await stopped
+    const lost = await Promise.race([stopped, shell.lost])
+    if (lost) {
+      report(lost, { ref: 'core', path: 'core' })
+      return explain(lost)
+    }
     await shell.close()
     return exitCode.done
   } catch (error) {

@@ -214,3 +214,35 @@ test('a core that is killed gives its site to the next one, which has everything
   expect(await once(third.child, 'exit')).toEqual([0, null])
   expect(readdirSync(site).filter(name => /core|-wal/.test(name))).toEqual([])
 })
+
+test(
+  'a core whose database has died says so and ends, and the next one has everything',
+  { timeout: 60_000 },
+  async () => {
+    const site = testDirectory()
+    const flag = join(site, 'die')
+    // Runs in the core's threads too: there it ends the thread that it is in, as running out of memory would.
+    const preload = `
+    import { existsSync } from 'node:fs'
+    import { isMainThread } from 'node:worker_threads'
+    if (!isMainThread) setInterval(() => existsSync(${JSON.stringify(flag)}) && process.exit(7), 20)`
+    const start = (...options: string[]) => {
+      const args = [...options, 'main/shells/server/main.ts', '--json', '--port', '0', '--site', site]
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      return { child, ready: once(createInterface({ input: child.stdout }), 'line'), exit: once(child, 'exit') }
+    }
+    const first = start('--import', `data:text/javascript,${encodeURIComponent(preload)}`)
+    const said: Buffer[] = []
+    first.child.stderr.on('data', (chunk: Buffer) => void said.push(chunk))
+    await first.ready
+    writeFileSync(flag, '')
+    expect(await first.exit).toEqual([1, null])
+    expect(Buffer.concat(said).toString('utf8')).toMatch(/\.sqlite 的线程意外终止.*ended with code 7.*start again/)
+    expect(readFileSync(join(site, 'yunlong.log'), 'utf8')).toContain('ended with code 7')
+    const second = start()
+    await second.ready
+    second.child.kill('SIGINT')
+    expect(await second.exit).toEqual([0, null])
+  },
+)

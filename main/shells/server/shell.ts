@@ -61,9 +61,12 @@ async function serveSite(options: ShellOptions, first: Site, lock: SiteLock) {
   let site = first
   const { report } = options
   const firstRun = new Set<string>()
+  const { promise: lost, resolve: lose } = Promise.withResolvers<Error>()
+  void site.core.lost.then(lose)
   const tryDemo = async (): Promise<string> => {
     const before = site
     site = await openSite(options, true)
+    void site.core.lost.then(lose)
     firstRun.clear()
     socket.closeAll()
     await before.close()
@@ -78,6 +81,8 @@ async function serveSite(options: ShellOptions, first: Site, lock: SiteLock) {
   return {
     url,
     core: () => site.core,
+    /** Resolves when the core can go on no more; all that is left is to end the process, and whoever watches it starts it anew. */
+    lost,
     /** A link that is good once: for the first steps of a new site, or one sign-in. */
     startLink: async (isForOwnUser = false): Promise<string> =>
       `${url}#token=${site.core.links.issue(await purposeOf(site.core), isForOwnUser)}`,
