@@ -56,6 +56,23 @@ test('a clock that jumps a year ahead, or back, and is mended does not cost the 
   expect(await daysOf()).toEqual([-0.5, 0, 1, 2, 3, 3 + 1 / 24, 4, 5, 365])
 })
 
+test('a clock that is wrong for three hours costs six hours of the history at most', async () => {
+  const { store, batchOf, sampleAt, daysOf } = await open()
+  const hours = Array.from({ length: 8 * 24 }, (_, hour) => start + hour * HOUR_MS)
+  await store.append(batchOf(hours))
+  for (let hour = 0; hour <= 3; hour++) await sampleAt(start + 365 * DAY_MS + hour * 1.01 * HOUR_MS)
+  await sampleAt(start + 8 * DAY_MS)
+  expect((await daysOf())[0]).toBe(6 / 24)
+})
+
+test('figures from before a long standstill go within days', async () => {
+  const { store, batchOf, sampleAt, daysOf } = await open()
+  const hours = Array.from({ length: 8 * 24 }, (_, hour) => start + hour * HOUR_MS)
+  await store.append(batchOf(hours))
+  for (let hour = 0; hour <= 5 * 24; hour++) await sampleAt(start + 30 * DAY_MS + hour * 1.01 * HOUR_MS)
+  expect((await daysOf())[0]).toBe(30)
+})
+
 test('a thinned range gives means, nothing where nothing was measured, and keeps a gap in a stretch that holds more', async () => {
   const { store, sampleAt } = await open()
   const known = [0, 2_000, 40_000, 60_000]

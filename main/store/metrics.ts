@@ -13,6 +13,9 @@ export const metricsMigrations: readonly (readonly string[])[] = [
 
 const keptMs = 8 * 86_400_000
 const pruneEveryMs = 3_600_000
+/** Twice as fast as time goes by: enough to catch up after a standstill, too slow for a wrong clock to cost the history. */
+const pruneAtMostMs = 2 * pruneEveryMs
+const pruneSql = 'delete from samples where at < min(?, (select min(at) from samples) + ?)'
 const isGap = 'coalesce(cpu, memory, disk, network) is null'
 const mean = (column: string) => `case when max(${isGap}) then null else avg(${column}) end as ${column}`
 const write = (statement: Statement) => statement as unknown as Write
@@ -20,7 +23,8 @@ type Stored = { at: number; cpu: number | null; memory: number | null; disk: num
 
 /**
  * Figures in a file of their own, kept for eight days and some hours; a point of a thinned range is the mean over its
- * stretch. What is too old is judged by the clock of an hour ago: one that jumps ahead and is mended costs nothing.
+ * stretch. What is too old is judged by the clock of an hour ago, and no more than the oldest two hours go in an hour: a
+ * clock that jumps ahead and is mended costs nothing at once, and later twice the time that it was wrong for.
  */
 export function openMetricsStore(database: Database, now: () => number): MetricsStore {
   let lookedAt = now()
@@ -35,7 +39,7 @@ export function openMetricsStore(database: Database, now: () => number): Metrics
       )
       const at = now()
       if (Math.abs(at - lookedAt) > pruneEveryMs) {
-        writes.push(write({ sql: 'delete from samples where at < ?', values: [Math.min(at, lookedAt) - keptMs] }))
+        writes.push(write({ sql: pruneSql, values: [Math.min(at, lookedAt) - keptMs, pruneAtMostMs] }))
         lookedAt = at
       }
       await database.commit({ writes, audit: [] })

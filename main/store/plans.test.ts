@@ -23,7 +23,7 @@ const hot: readonly (readonly [string, string])[] = [
 ]
 const hotFigures: readonly (readonly [string, string])[] = [
   ['select max(at) from samples where subject = ? and at >= ? and at < ?', 'PRIMARY KEY'],
-  ['delete from samples where at < ?', 'samples_by_time'],
+  ['delete from samples where at < min(?, (select min(at) from samples) + ?)', 'samples_by_time'],
 ]
 
 function plan(schema: readonly (readonly string[])[], sql: string): string {
