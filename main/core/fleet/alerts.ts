@@ -1,11 +1,9 @@
 import type { Fault } from '#contract/errors.ts'
 import type { Host, StoragePool } from '#contract/hosts.ts'
 import type { Alert } from '#contract/pools.ts'
-import type { HostVm } from '#core/hosts/index.ts'
+import { CLOCK_ALARM_MS, type HostVm } from '#core/hosts/index.ts'
 import { vmIdOf } from './rows.ts'
 
-/** From here on a host's clock is wrong enough to spoil logs and certificates. */
-const CLOCK_ALARM_MS = 2_000
 const POOL_WARNING = 0.9
 const POOL_CRITICAL = 0.97
 /** libvirt's reason of a VM that is off because its guest crashed. */

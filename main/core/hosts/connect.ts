@@ -1,6 +1,7 @@
 import { AppError } from '#contract/errors.ts'
 import { libvirtCode, LibvirtError, openLibvirt, TransportError, type Libvirt } from '#wire/libvirt/index.ts'
 import { measureClock, openSsh, SshError, type SshAuth, type SshConnection } from '#wire/ssh/index.ts'
+import { knownOffsetMs } from './clock-offset.ts'
 import { hostError, isLibvirtCode } from './errors.ts'
 import { trustIn, type Trust } from './host-keys.ts'
 import { linkOver } from './link.ts'
@@ -87,10 +88,7 @@ export async function openWires(ssh: SshConnection, way: Way, uri: string, port:
   return {
     ...{ interactive, bulk, volumes: ownStorage ?? interactive },
     ...{ storage: ownStorage ?? third ?? interactive, network: ownNetwork ?? third ?? interactive },
-    clockOffsetMs: async limit => {
-      const measured = await measureClock(ssh, port.clock, limit)
-      return measured ? Math.round(measured.offsetMs) || 0 : null
-    },
+    clockOffsetMs: async limit => knownOffsetMs(await measureClock(ssh, port.clock, limit)),
     closed: Promise.race([ssh.closed, ...all.map(libvirt => libvirt.closed)]),
     close: async () => {
       // A daemon that does not answer does not say goodbye either.

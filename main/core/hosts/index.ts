@@ -1,3 +1,4 @@
+export { CLOCK_ALARM_MS } from './clock-offset.ts'
 export { openHost } from './connect.ts'
 export { newDomainXml, type NewDomain } from './domain-xml.ts'
 export type {

@@ -128,7 +128,7 @@ export type HostLink = {
   readonly inventory: (options?: CallOptions) => Promise<Inventory>
   /** One bulk statistics call for all VMs, and the machine's own counters. */
   readonly poll: (options?: CallOptions) => Promise<Poll>
-  /** Host clock minus ours; null: the machine did not tell. Exact to about half of one round trip. */
+  /** Host clock minus ours, exact to about half of one round trip; null: the machine did not tell, or too slowly to say. */
   readonly clockOffsetMs: (options?: CallOptions) => Promise<number | null>
   /** Tells a VM's UUID whenever libvirt says that it changed. Returns how to stop that. */
   readonly onVmChanged: (listener: (uuid: string) => void) => () => void

@@ -14,7 +14,7 @@ export type Wires = {
   readonly network: Libvirt
   /** For acts on volumes. */
   readonly volumes: Libvirt
-  /** The machine's clock minus ours; null: it did not tell. */
+  /** The machine's clock minus ours; null: it did not tell, or too slowly to say. */
   readonly clockOffsetMs: (options: {
     readonly timeoutMs: number
     readonly signal?: AbortSignal
