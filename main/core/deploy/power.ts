@@ -90,9 +90,8 @@ export function changePower(ports: DeployPorts, action: VmAction): JobHandler {
       const link = await ports.linkTo(job.hostId, signal)
       const uuid = uuidOf(job.vmId)
       if (step === act.step) return act.call(link, uuid, { signal })
-      const askedAt = job.steps.find(({ name }) => name === act.step)?.startedAt ?? job.createdAt
       await (act.leadsTo === 'rebooted'
-        ? waitForReboot(ports.clock, link, { uuid, askedAt, deadlineMs }, signal)
+        ? waitForReboot(ports.clock, link, { uuid, deadlineMs }, signal)
         : waitForState(ports.clock, link, { uuid, wanted: act.leadsTo, deadlineMs }, signal))
       await ports.refresh(job.hostId)
     },

@@ -30,29 +30,29 @@ export async function waitForState(
   }
 }
 
-type RebootWish = { readonly uuid: string; readonly askedAt: number; readonly deadlineMs: number }
+type RebootWish = { readonly uuid: string; readonly deadlineMs: number }
 const off: readonly VmState[] = ['shutoff', 'crashed']
 
 /**
  * Waits until libvirt tells that the guest has rebooted: the VM's state alone does not show it.
  *
- * @param askedAt  ms since 1970, UTC: only what came later counts, and the deadline runs from there
  * @throws {AppError} vm/did-not-reboot: nothing was told until the deadline; vm/reboot-unknown: nobody listened all the
  *   time; vm/did-not-start: it went off instead; the signal's reason
  */
 export async function waitForReboot(
   clock: Clock,
-  link: HostLink,
-  { uuid, askedAt, deadlineMs }: RebootWish,
+  link: Pick<HostLink, 'rebootOf' | 'vmState'>,
+  { uuid, deadlineMs }: RebootWish,
   signal: AbortSignal,
 ): Promise<void> {
+  const start = clock.monotonic()
   for (;;) {
-    if ((link.rebootedAt(uuid) ?? -Infinity) >= askedAt) return
+    if (link.rebootOf(uuid) === 'told') return
     const state = await link.vmState(uuid)
     if (off.includes(state)) throw new AppError('vm/did-not-start', { state })
-    const waitedMs = clock.now() - askedAt
+    const waitedMs = Math.round(clock.monotonic() - start)
     if (waitedMs > deadlineMs)
-      throw link.openedAt > askedAt
+      throw link.rebootOf(uuid) === 'unheard'
         ? new AppError('vm/reboot-unknown', {})
         : new AppError('vm/did-not-reboot', { waitedMs })
     await clock.sleep(500, signal)

@@ -102,7 +102,7 @@ function linkOf(script: Script, clock: TestClock, hostId: HostId): HostLink {
   script.lose = resolve
   const never = (): Promise<never> => Promise.reject(new AppError('host/lost', { hostId }))
   return {
-    ...{ hostId, closed, rebootedAt: () => null, openedAt: clock.now() },
+    ...{ hostId, closed, rebootOf: () => 'unheard' },
     ...readingOf(script, clock, hostId),
     onVmChanged: listener => {
       script.tell = listener

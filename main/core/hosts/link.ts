@@ -32,8 +32,8 @@ type Room = {
   readonly nodes: NodeReader
   readonly vmListeners: Set<(uuid: string) => void>
   readonly partListeners: Set<() => void>
-  /** When each VM's guest last rebooted, as far as events told. */
-  readonly reboots: Map<string, number>
+  /** Of VMs that were asked to reboot, or told that they did. */
+  readonly reboots: Map<string, 'told' | 'untold'>
 }
 
 /**
@@ -55,8 +55,7 @@ export async function linkOver(hostId: HostId, wires: Wires, clock: Clock, optio
     ...acting(room),
     onVmChanged: listener => added(room.vmListeners, listener),
     onPartsChanged: listener => added(room.partListeners, listener),
-    rebootedAt: uuid => room.reboots.get(uuid) ?? null,
-    openedAt: clock.now(),
+    rebootOf: uuid => room.reboots.get(uuid) ?? 'unheard',
     close: wires.close,
   }
 }
@@ -72,10 +71,7 @@ function added<T>(listeners: Set<T>, listener: T): () => void {
   return () => void listeners.delete(listener)
 }
 
-async function subscribe(
-  { wires, clock, vms, vmListeners, partListeners, reboots }: Room,
-  limit: Limit,
-): Promise<void> {
+async function subscribe({ wires, vms, vmListeners, partListeners, reboots }: Room, limit: Limit): Promise<void> {
   const vmChanged = ({ dom }: { readonly dom: { readonly uuid: string } }): void => {
     vms.forget(dom.uuid)
     for (const listener of [...vmListeners]) listener(dom.uuid)
@@ -87,7 +83,7 @@ async function subscribe(
     wires.interactive.on('domainLifecycle', vmChanged, limit()),
     // Not every daemon and driver can tell of these; then the next full listing does.
     ifTold(wires.interactive.on('domainMetadataChange', vmChanged, limit())),
-    ifTold(wires.interactive.on('domainReboot', ({ dom }) => reboots.set(dom.uuid, clock.now()), limit())),
+    ifTold(wires.interactive.on('domainReboot', ({ dom }) => reboots.set(dom.uuid, 'told'), limit())),
     ifTold(wires.network.on('networkLifecycle', partsChanged, limit())),
     ifTold(wires.storage.on('storagePoolLifecycle', partsChanged, limit())),
     ifTold(wires.storage.on('storagePoolRefresh', partsChanged, limit())),
@@ -124,7 +120,7 @@ function reading(
 type Acts = 'defineVm' | 'startVm' | 'shutdownVm' | 'rebootVm' | 'forceOffVm' | 'undefineVm'
 type VolumeActs = 'createVolume' | 'findVolume' | 'deleteVolume'
 
-function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
+function acting({ hostId, wires, reboots }: Room): Pick<HostLink, Acts | VolumeActs> {
   const { interactive, volumes: libvirt } = wires
   const onVm =
     (act: (libvirt: Libvirt, uuid: string, limit: Limit) => Promise<void>) =>
@@ -137,7 +133,10 @@ function acting({ hostId, wires }: Room): Pick<HostLink, Acts | VolumeActs> {
       }),
     startVm: onVm(acts.startVm),
     shutdownVm: onVm(acts.shutdownVm),
-    rebootVm: onVm(acts.rebootVm),
+    rebootVm: (uuid, options) => {
+      reboots.set(uuid, 'untold')
+      return onVm(acts.rebootVm)(uuid, options)
+    },
     forceOffVm: onVm(acts.forceOffVm),
     undefineVm: onVm(acts.undefineVm),
     createVolume: (pool, volume, options) =>

@@ -133,11 +133,10 @@ export type HostLink = {
   /** Tells a VM's UUID whenever libvirt says that it changed. Returns how to stop that. */
   readonly onVmChanged: (listener: (uuid: string) => void) => () => void
   /**
-   * When libvirt last told that a VM's guest rebooted, ms since 1970, UTC, by our clock; null: not since the link opened.
+   * What libvirt told of a VM's reboot since `rebootVm` was called. `unheard`: that was over another link, and nothing was
+   * told over this one, so it may have been told while nobody listened.
    */
-  readonly rebootedAt: (uuid: string) => number | null
-  /** From when on events are heard, by the same clock. */
-  readonly openedAt: number
+  readonly rebootOf: (uuid: string) => 'told' | 'untold' | 'unheard'
   /** Tells that a pool or a network came, went, started, stopped or was refreshed. Returns how to stop that. */
   readonly onPartsChanged: (listener: () => void) => () => void
   /** A VM with its present state and definition; null: there is none of that UUID. */
