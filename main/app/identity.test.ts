@@ -5,7 +5,8 @@ import { systemActor } from '#core/audit/index.ts'
 import { openPeople, openSessions, openTokens, OneTimeLinks, type NewPerson } from '#core/identity/index.ts'
 import { DepartmentId, PersonId } from '#contract/ids.ts'
 import { manualClock } from '#lib/manual-clock.ts'
-import { openTestStore } from '#store/testing.ts'
+import type { Write } from '#lib/records.ts'
+import { note, openTestStore } from '#store/testing.ts'
 import { callerOf, cheapCost, password } from './testing.ts'
 
 const fault = <C extends ErrorCode>(code: C, data: ErrorData<C>) => new AppError(code, data)
@@ -36,6 +37,32 @@ test('signing in opens a session that knows who it is', async () => {
       ...{ roles: ['operator', 'approver'], departmentId: null },
     },
   })
+})
+
+test('with a full disk who signs out is out, which is recorded once somebody signs in again', async () => {
+  const { sessions, add, actions, store } = await openIdentity()
+  await add('duty', ['operator'])
+  const [left, stays] = [await sessions.signIn('duty', password), await sessions.signIn('duty', password)]
+  const pragma = (sql: string) =>
+    store.database.commit({ writes: [{ sql, values: [] } as unknown as Write], audit: [] })
+  // SQLite takes a file that may not grow for a disk without room; what the file has left is filled up.
+  await pragma('pragma max_page_count = 1')
+  const fits = (text: string): Promise<boolean> =>
+    store.committer.commit({ writes: [], audit: [note('test', { data: { text } })] }).then(
+      () => true,
+      () => false,
+    )
+  for (const length of [4_000, 400, 1]) while (await fits('x'.repeat(length))) continue
+  await sessions.signOut(left)
+  expect(await Promise.all([left, stays].map(async secret => (await sessions.state(secret)).phase))).toEqual([
+    'signed-out',
+    'signed-in',
+  ])
+  expect(await actions()).not.toContain('session.signOut')
+  await pragma('pragma max_page_count = 1000000')
+  await sessions.signIn('duty', password)
+  expect((await actions()).slice(-2)).toEqual(['session.signOut', 'session.signIn'])
+  expect(await store.sessions.count()).toBe(2)
 })
 
 test('each wrong password costs a try; the fifth costs 30 seconds, the next ones twice as much each', async () => {

@@ -1,7 +1,8 @@
 import { AppError } from '#contract/errors.ts'
 import type { Note } from '#core/audit/index.ts'
 import type { Clock } from '#lib/clock.ts'
-import { next, type Write } from '#lib/records.ts'
+import { next } from '#lib/records.ts'
+import { openEndedSessions } from './ended-sessions.ts'
 import type { Caller, PersonRecord, SessionRecord } from './model.ts'
 import type { ScryptCost } from './password.ts'
 import { atTheDoor, openPasswordCheck, withSession } from './password-check.ts'
@@ -16,6 +17,7 @@ const touchEveryMs = 60_000
 export type SessionState =
   { readonly phase: 'signed-out' } | { readonly phase: 'locked' | 'signed-in'; readonly caller: Caller }
 const out: SessionState = { phase: 'signed-out' }
+type How = 'password' | 'one-time-link'
 type Found = { readonly session: SessionRecord; readonly person: PersonRecord }
 
 const callerOf = ({ name, displayName, personId, roles, departmentId }: PersonRecord): Caller => ({
@@ -36,8 +38,9 @@ const noteOf = (person: PersonRecord, action: string, data: Note['data'] = {}): 
 
 /** Signing in and out, the idle lock, and sessions by their secret. */
 export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () => number, cost?: ScryptCost) {
-  const { people, sessions, committer } = ports
+  const { people, sessions } = ports
   const checkPassword = openPasswordCheck(ports, clock, cost)
+  const ended = openEndedSessions(ports)
   // A moment in the future says that the clock was set back since: how long ago it was cannot be known.
   const since = (at: number) => Math.abs(clock.now() - at)
   const isOver = (session: SessionRecord) => since(session.createdAt) > sessionLifeMs
@@ -45,22 +48,18 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 
   async function load(secret: string): Promise<Found | undefined> {
     const session = await sessions.get(hashSecret(secret))
-    if (!session || isOver(session)) return undefined
+    if (!session || isOver(session) || ended.has(session.sessionHash)) return undefined
     const person = await people.get(session.personId)
     return person?.isActive ? { session, person } : undefined
   }
 
-  /** The moment of signing in is no change of the person that others would have to know of: the version stays. */
-  async function open(person: PersonRecord, how: 'password' | 'one-time-link'): Promise<string> {
+  async function open(person: PersonRecord, how: How): Promise<string> {
+    await ended.record()
     const [secret, now] = [newSecret(), clock.now()]
     const { personId } = person
     const session = { sessionHash: hashSecret(secret), personId, createdAt: now, activeAt: now, version: 1 }
-    const old = (await sessions.list({ personId }))
-      .filter(isOver)
-      .map(({ sessionHash }) => sessions.remove(sessionHash))
-    const writes: Write[] = [sessions.put(session), people.put({ ...person, lastSignInAt: now }), ...old]
-    const audit = [noteOf(person, 'session.signIn', { how })]
-    await committer.commit({ expect: [people.seen(person)], writes, audit })
+    const old = (await sessions.list({ personId })).filter(isOver)
+    await begin(ports, { session, person }, old, how)
     return secret
   }
 
@@ -98,7 +97,7 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 
     signOut: async (secret: string): Promise<void> => {
       const found = await load(secret)
-      if (found) await end(ports, found)
+      if (found) await ended.end(found.session.sessionHash, noteOf(found.person, 'session.signOut'))
     },
 
     /** Of who has a session. @throws {AppError} session/wrong-password, session/too-many-tries, session/crowded */
@@ -111,9 +110,17 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
 }
 export type Sessions = ReturnType<typeof openSessions>
 
-async function end({ sessions, committer }: IdentityPorts, { session, person }: Found): Promise<void> {
-  const audit = [noteOf(person, 'session.signOut')]
-  await committer.commit({ writes: [sessions.remove(session.sessionHash)], audit })
+/** The moment of signing in is no change of the person that others would have to know of: the version stays. */
+async function begin(
+  { people, sessions, committer }: IdentityPorts,
+  { session, person }: Found,
+  old: readonly SessionRecord[],
+  how: How,
+): Promise<void> {
+  const removals = old.map(({ sessionHash }) => sessions.remove(sessionHash))
+  const writes = [sessions.put(session), people.put({ ...person, lastSignInAt: session.createdAt }), ...removals]
+  const audit = [noteOf(person, 'session.signIn', { how })]
+  await committer.commit({ expect: [people.seen(person)], writes, audit })
 }
 
 /** Two pages of one session may say so at once; a session that has ended meanwhile stays ended. */
