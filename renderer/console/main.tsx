@@ -1,4 +1,5 @@
 import './no-eval.ts'
+import '@fontsource-variable/noto-sans-sc/index.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { auth } from '#client/auth.ts'

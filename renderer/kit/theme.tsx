@@ -37,7 +37,7 @@ export const tokenColour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
 const shared = {
-  fontFamily: "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',sans-serif",
+  fontFamily: 'var(--font)',
   fontSize: 14,
   borderRadius: 6,
   controlHeight: 32,
