@@ -55,10 +55,11 @@ export function Deadline({ request }: { readonly request: Request }) {
   return <span className={late ? 'requests-late' : 'y-second'}>{says}</span>
 }
 
-/** How long it has waited: `已等 2 天`. */
+/** How long it has waited: `已等 2 天`, and within the first minute that it has just come. */
 export function Waited({ request }: { readonly request: Request }) {
+  const since = request.history.at(-1)?.at ?? request.submittedAt
   const says = useFromNow(now =>
-    text('requests:waited', { duration: inMinutes(now - (request.history.at(-1)?.at ?? request.submittedAt)) }),
+    now - since < MINUTE ? text('requests:arrived') : text('requests:waited', { duration: inMinutes(now - since) }),
   )
   return <>{says}</>
 }

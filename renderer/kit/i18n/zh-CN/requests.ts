@@ -15,6 +15,7 @@ export const requests = {
   dueIn: '剩 {{duration}}',
   dueAt: '（{{at}} 前办结）',
   waited: '已等 {{duration}}',
+  arrived: '刚到',
   doneIn: '{{duration}}开通',
   empty: '没有待审批的申请',
   emptyHint: '部门提交的申请会按办理时限排在这里。',
