@@ -32,7 +32,10 @@ const test = base.extend<{ centre: Centre }>({
   },
 })
 
-test('a host with an unknown key is tried, confirmed, recorded and comes online', async ({ page, centre }) => {
+test('a host with an unknown key is tried, confirmed, recorded, comes online and is given another credential', async ({
+  page,
+  centre,
+}) => {
   const console = await startConsole({ demo: false })
   try {
     const [host] = centre.hosts
@@ -73,6 +76,22 @@ test('a host with an unknown key is tried, confirmed, recorded and comes online'
     await page.goto(`${console.url}#/hosts`)
     await expect(page.getByText('first-host').first()).toBeVisible()
     await expect(page.getByText('在线', { exact: true }).first()).toBeVisible()
+
+    // Another credential: the wrong one is told at its step, the right one is saved with a reason.
+    await page.goto(`${console.url}#/settings`)
+    await page.getByRole('button', { name: '更改地址或登录方式' }).click()
+    await page.getByText('口令', { exact: true }).click()
+    await page.locator('#hostPassword').fill('not-this-one')
+    await page.getByRole('button', { name: '开始检测' }).click()
+    await expect(page.getByText(`主机不接受用户“${host.user}”的登录凭据`)).toBeVisible()
+    await page.getByText('私钥', { exact: true }).click()
+    await page.locator('#privateKey').fill(centre.privateKey)
+    await page.getByRole('button', { name: '重新检测' }).click()
+    await expect(page.getByText('检测通过')).toBeVisible()
+    await page.getByRole('textbox', { name: '理由' }).fill('密钥轮换')
+    await page.getByRole('button', { name: '保存并重新连接' }).click()
+    await expect(page.getByRole('button', { name: '更改地址或登录方式' })).toBeVisible()
+    await expect(page.getByRole('option', { name: /^在线 first-host/ })).toBeVisible()
   } finally {
     await console.stop()
   }
