@@ -1,9 +1,10 @@
 // What every command of package.json needs first. Runs on the Node that is there (20 or newer), without dependencies.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { alone } from './alone.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
@@ -30,45 +31,20 @@ const isStamped = (file, stamp) => existsSync(file) && readFileSync(file, 'utf8'
 
 const lock = join(root, '.set-up.lock')
 
-/** True unless the process that took the lock is still there. */
-function isAbandoned() {
-  try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0)
-    return false
-  } catch (error) {
-    return error.code === 'ESRCH'
-  }
-}
-
 /** Two commands at once must not install or build over each other: the later one waits, then finds the work done. */
-function alone(task) {
-  for (let told = false; ; told = true) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-      if (isAbandoned()) rmSync(lock, { force: true })
-      else if (!told)
-        say(
-          `等待另一个命令完成准备（进程号在 ${lock} 中）waiting for another command to finish the set-up (its process number is in there) …`,
-        )
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
-    }
-  }
-  const release = () => rmSync(lock, { force: true })
-  process.once('exit', release)
-  task()
-  process.off('exit', release)
-  release()
-}
+const inTurn = task =>
+  alone(lock, task, () =>
+    say(
+      `等待另一个命令完成准备（进程号在 ${lock} 中）waiting for another command to finish the set-up (its process number is in there) …`,
+    ),
+  )
 
 /** Installs what the lock file names, once for each state of it. */
 export function ensureDependencies() {
   const stamp = digest([readFileSync(join(root, 'package-lock.json'), 'utf8')])
   const file = join(modules, '.yunlong-installed')
   if (isStamped(file, stamp)) return
-  alone(() => {
+  inTurn(() => {
     if (isStamped(file, stamp)) return
     say('安装依赖 installing dependencies …')
     const whatToDo =
@@ -105,7 +81,7 @@ export function ensureBuild() {
   const stamp = digest(sources.flatMap(file => [file, readFileSync(file, 'utf8')]))
   const file = join(root, 'dist', 'renderer.stamp')
   if (isStamped(file, stamp)) return
-  alone(() => {
+  inTurn(() => {
     if (isStamped(file, stamp)) return
     say('构建页面 building the pages …')
     const vite = join(modules, 'vite/bin/vite.js')
