@@ -7,7 +7,7 @@ import { generatedFiles } from './generate.ts'
 import { decodeBody } from './messages.ts'
 import { procedures } from './procedures.gen.ts'
 import { samples } from './testing/arbitraries.ts'
-import { typedParam, type TypedParam } from './typed-params.ts'
+import { readParamMap, typedParam, type TypedParam } from './typed-params.ts'
 import { XdrReader } from './xdr-reader.ts'
 import { XdrWriter } from './xdr-writer.ts'
 
@@ -130,7 +130,8 @@ test('what is neither absent nor present is refused', () => {
 
 test('a typed parameter of a type that libvirt does not have is refused', () => {
   const bytes = Buffer.concat([u32(1, 4), Buffer.from('name'), u32(8, 0), u32(0)])
-  expect(() => decodeBody(procedures.connectSetIdentity.args, bytes)).toThrow(/unknown type 8/)
+  expect(() => decodeBody(procedures.connectSetIdentity.args, bytes)).toThrow(/"name" of unknown type 8/)
+  expect(() => readParamMap(new XdrReader(bytes), 16)).toThrow(/"name" of unknown type 8/)
 })
 
 test('a hostile count in a small message is refused without reserving memory for it', () => {
@@ -170,7 +171,9 @@ test('all seven types of parameters have the bytes of libvirt', () => {
   ].join('')
   const { args } = procedures.connectSetIdentity
   expect(encode(args, { params, flags: 0 }).toString('hex')).toBe(expected)
-  expect(decodeBody(args, Buffer.from(expected, 'hex')).params).toEqual(params)
+  const bytes = Buffer.from(expected, 'hex')
+  expect(decodeBody(args, bytes).params).toEqual(params)
+  expect(readParamMap(new XdrReader(bytes), 16)).toEqual(new Map(params.map(each => [each.name, each.value])))
 })
 
 test('the model of a node takes 32 words of four bytes', () => {

@@ -7,7 +7,8 @@ const NAME_MAX_BYTES = 80
 /** Empty name, type and the shortest value. */
 const MIN_PARAM_BYTES = 12
 
-const typeNumber = { int: 1, uint: 2, llong: 3, ullong: 4, double: 5, boolean: 6, string: 7 } as const
+/** In the order of their numbers, which begin at 1. */
+const types = ['int', 'uint', 'llong', 'ullong', 'double', 'boolean', 'string'] as const
 
 /** A named value whose type travels with it; names may repeat. Types are called as in libvirt. */
 export type TypedParam =
@@ -51,13 +52,16 @@ export function readParams(reader: XdrReader, maxCount: number): TypedParam[] {
 export function readParamMap(reader: XdrReader, maxCount: number): Map<string, ParamValue> {
   const count = reader.count(maxCount, MIN_PARAM_BYTES)
   const params = new Map<string, ParamValue>()
-  for (let i = 0; i < count; i++) params.set(reader.name(NAME_MAX_BYTES), readValue(reader, reader.uint()))
+  for (let i = 0; i < count; i++) {
+    const name = reader.name(NAME_MAX_BYTES)
+    params.set(name, readValue(reader, name, reader.uint()))
+  }
   return params
 }
 
 function writeParam(writer: XdrWriter, param: TypedParam): void {
   writer.string(param.name, NAME_MAX_BYTES)
-  writer.uint(typeNumber[param.type])
+  writer.uint(types.indexOf(param.type) + 1)
   switch (param.type) {
     case 'int':
       return writer.int(param.value)
@@ -79,43 +83,27 @@ function writeParam(writer: XdrWriter, param: TypedParam): void {
 function readParam(reader: XdrReader): TypedParam {
   const name = reader.name(NAME_MAX_BYTES)
   const type = reader.uint()
-  switch (type) {
-    case typeNumber.int:
-      return { name, type: 'int', value: reader.int() }
-    case typeNumber.uint:
-      return { name, type: 'uint', value: reader.uint() }
-    case typeNumber.llong:
-      return { name, type: 'llong', value: reader.hyper() }
-    case typeNumber.ullong:
-      return { name, type: 'ullong', value: reader.uhyper() }
-    case typeNumber.double:
-      return { name, type: 'double', value: reader.double() }
-    case typeNumber.boolean:
-      return { name, type: 'boolean', value: reader.int() !== 0 }
-    case typeNumber.string:
-      return { name, type: 'string', value: reader.string() }
-    default:
-      throw new XdrError(`typed parameter ${JSON.stringify(name)} of unknown type ${type}`)
-  }
+  const value = readValue(reader, name, type)
+  return { name, type: types[type - 1], value } as TypedParam
 }
 
-function readValue(reader: XdrReader, type: number): ParamValue {
-  switch (type) {
-    case typeNumber.int:
+function readValue(reader: XdrReader, name: string, type: number): ParamValue {
+  switch (types[type - 1]) {
+    case 'int':
       return reader.int()
-    case typeNumber.uint:
+    case 'uint':
       return reader.uint()
-    case typeNumber.llong:
+    case 'llong':
       return reader.hyper()
-    case typeNumber.ullong:
+    case 'ullong':
       return reader.uhyper()
-    case typeNumber.double:
+    case 'double':
       return reader.double()
-    case typeNumber.boolean:
+    case 'boolean':
       return reader.int() !== 0
-    case typeNumber.string:
+    case 'string':
       return reader.string()
     default:
-      throw new XdrError(`typed parameter of unknown type ${type}`)
+      throw new XdrError(`typed parameter ${JSON.stringify(name)} of unknown type ${type}`)
   }
 }
