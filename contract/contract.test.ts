@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { statusOf } from './define.ts'
 import { AppError, errorData, faultOf, type ErrorCode } from './errors.ts'
 import { LoginName } from './identity.ts'
+import { HostId, partsOf, vmIdOf } from './ids.ts'
 import { Day } from './quantities.ts'
 import { Need } from './requests.ts'
 import { allRoles, exclusiveRoles, rolesInConflict, staff } from './roles.ts'
@@ -9,6 +10,11 @@ import { allRoles, exclusiveRoles, rolesInConflict, staff } from './roles.ts'
 test('every failure has an HTTP status of failures', () => {
   const statuses = (Object.keys(errorData) as ErrorCode[]).map(code => statusOf(code))
   expect([...new Set(statuses)].sort()).toEqual([401, 403, 404, 409, 422, 429, 500, 502, 507])
+})
+
+test.each(['h1', 'hv1.xz.gov.cn'])('a VM’s id tells its host %s and its UUID', name => {
+  const [hostId, uuid] = [HostId.parse(name), '0f8fad5b-d9cb-469f-a165-70867728950e']
+  expect(partsOf(vmIdOf(hostId, uuid))).toEqual({ hostId, uuid })
 })
 
 test('system administration, security administration and audit are three persons', () => {

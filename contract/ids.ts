@@ -9,6 +9,12 @@ export type HostId = z.infer<typeof HostId>
 /** `<HostId>.<libvirt UUID>`: a UUID alone is not enough, two hosts can claim the same one. */
 export const VmId = id<'VmId'>()
 export type VmId = z.infer<typeof VmId>
+export const vmIdOf = (hostId: HostId, uuid: string): VmId => VmId.parse(`${hostId}.${uuid}`)
+/** A UUID holds no dot, so the last one parts them. */
+export function partsOf(vmId: VmId): { readonly hostId: HostId; readonly uuid: string } {
+  const dot = vmId.lastIndexOf('.')
+  return { hostId: vmId.slice(0, dot) as HostId, uuid: vmId.slice(dot + 1) }
+}
 export const DepartmentId = id<'DepartmentId'>()
 export type DepartmentId = z.infer<typeof DepartmentId>
 export const ApplicationId = id<'ApplicationId'>()

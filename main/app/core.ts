@@ -3,7 +3,6 @@ import type { VmId } from '#contract/ids.ts'
 import type { Job } from '#contract/jobs.ts'
 import type { Platform } from '#contract/site.ts'
 import type { Request } from '#contract/requests.ts'
-import { vmIdOf } from '#core/deploy/index.ts'
 import { openFleet, openRegistry, type Fleet } from '#core/fleet/index.ts'
 import { openHost, type HostsPort } from '#core/hosts/index.ts'
 import { OneTimeLinks, openPeople, openSessions, openTokens, type ScryptCost } from '#core/identity/index.ts'
@@ -47,7 +46,7 @@ export async function openCore(options: CoreOptions) {
     const rooms = await openRooms({ ...options, clock, epoch: randomUUID() }, store, databases.figures, site)
     const platforms = await followPlatforms(site)
     return {
-      ...{ dir, clock, version: coreVersion, siteKey: dir.siteKey, store, site, vmIdOf },
+      ...{ dir, clock, version: coreVersion, siteKey: dir.siteKey, store, site },
       ...rooms,
       ...platforms,
       ...people(() => site.settings().idleLockMinutes * 60_000),

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors.ts'
-import { acts, uuidOf } from '#core/deploy/index.ts'
+import { acts } from '#core/deploy/index.ts'
 import { probeHost } from '#core/hosts/index.ts'
 import type { Job } from '#contract/jobs.ts'
 import type { Vm } from '#contract/vms.ts'
@@ -110,6 +110,6 @@ export const vmHandlers = (os: Os, core: Core) => ({
   ]),
   describe: os.vms.describe.handler(async ({ input }) => {
     const vm = findVm(core, input.vmId)
-    return { xml: await core.fleet.link(vm.hostId).describeVm(uuidOf(vm.vmId)), at: core.clock.now() }
+    return { xml: await core.fleet.link(vm.hostId).describeVm(vm.uuid), at: core.clock.now() }
   }),
 })

@@ -1,9 +1,10 @@
 import { AppError } from '#contract/errors.ts'
+import { partsOf } from '#contract/ids.ts'
 import type { JobStep } from '#contract/jobs.ts'
 import { newDomainXml, type HostLink } from '#core/hosts/index.ts'
 import type { JobHandler, JobRecord, PlannedStep } from '#core/jobs/index.ts'
 import type { DeployPorts, NewVm } from './model.ts'
-import { uuidOf, waitForState } from './vm-state.ts'
+import { waitForState } from './vm-state.ts'
 
 type Job = JobRecord<NewVm>
 /** A guest that dies at once is seen as running for a moment; it must still run after this. */
@@ -104,7 +105,7 @@ async function isThere(
  * @throws {AppError} libvirt/failed: one of that UUID is there without the job's mark, so a person has to look
  */
 async function isDefined(link: HostLink, job: Job): Promise<boolean> {
-  const uuid = uuidOf(job.vmId)
+  const { uuid } = partsOf(job.vmId)
   const vm = await link.findVm(uuid)
   if (vm && vm.mark?.jobId !== job.jobId)
     throw new AppError('libvirt/failed', {

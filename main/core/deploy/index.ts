@@ -1,4 +1,3 @@
 export { createVm } from './create-vm.ts'
 export { acts, changePower } from './power.ts'
-export { uuidOf, vmIdOf } from './vm-state.ts'
 export type { DeployPorts, NewVm } from './model.ts'

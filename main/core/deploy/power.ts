@@ -1,9 +1,10 @@
+import { partsOf } from '#contract/ids.ts'
 import type { JobStep } from '#contract/jobs.ts'
 import type { VmAction, VmState } from '#contract/vms.ts'
 import type { CallOptions, HostLink } from '#core/hosts/index.ts'
 import type { JobHandler, PlannedStep } from '#core/jobs/index.ts'
 import type { DeployPorts } from './model.ts'
-import { uuidOf, waitForReboot, waitForState } from './vm-state.ts'
+import { waitForReboot, waitForState } from './vm-state.ts'
 
 /** A guest may take its time to shut down or reboot; after this it is said to have ignored that. */
 const guestDeadlineMs = 180_000
@@ -88,7 +89,7 @@ export function changePower(ports: DeployPorts, action: VmAction): JobHandler {
     givesWayTo: act.isPlea ? ['vm.force-off'] : [],
     run: async (step, job, signal) => {
       const link = await ports.linkTo(job.hostId, signal)
-      const uuid = uuidOf(job.vmId)
+      const { uuid } = partsOf(job.vmId)
       if (step === act.step) return act.call(link, uuid, { signal })
       await (act.leadsTo === 'rebooted'
         ? waitForReboot(ports.clock, link, { uuid, deadlineMs }, signal)

@@ -1,12 +1,7 @@
 import { AppError } from '#contract/errors.ts'
-import { VmId } from '#contract/ids.ts'
 import type { VmState } from '#contract/vms.ts'
 import type { HostLink } from '#core/hosts/index.ts'
 import type { Clock } from '#lib/clock.ts'
-
-/** The VM's id on this site: a UUID is only unique on its host. */
-export const vmIdOf = (hostId: string, uuid: string): VmId => VmId.parse(`${hostId}.${uuid}`)
-export const uuidOf = (vmId: string): string => vmId.slice(vmId.indexOf('.') + 1)
 
 type StateWish = { readonly uuid: string; readonly wanted: 'running' | 'shutoff'; readonly deadlineMs: number }
 

@@ -1,8 +1,8 @@
 import type { Fault } from '#contract/errors.ts'
 import type { Host, StoragePool } from '#contract/hosts.ts'
+import { vmIdOf } from '#contract/ids.ts'
 import type { Alert } from '#contract/pools.ts'
 import { CLOCK_ALARM_MS, type HostVm } from '#core/hosts/index.ts'
-import { vmIdOf } from './rows.ts'
 
 const POOL_WARNING = 0.9
 const POOL_CRITICAL = 0.97

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Host } from '#contract/hosts.ts'
-import { HostId, PlatformId, VmId } from '#contract/ids.ts'
+import { HostId, PlatformId, VmId, vmIdOf } from '#contract/ids.ts'
 import type { Vm } from '#contract/vms.ts'
 import { crossCheck, type Whole } from './cross-check.ts'
 import { nothingKnown } from './known.ts'
-import { hostRow, vmIdOf, vmRow } from './rows.ts'
+import { hostRow, vmRow } from './rows.ts'
 import { recordOf } from './testing.ts'
 
 const record = (name: string) =>

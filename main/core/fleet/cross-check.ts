@@ -1,9 +1,9 @@
 import type { Host } from '#contract/hosts.ts'
-import type { HostId, VmId } from '#contract/ids.ts'
+import { partsOf, type HostId, type VmId } from '#contract/ids.ts'
 import type { Alert } from '#contract/pools.ts'
 import type { Vm } from '#contract/vms.ts'
 import type { Granted } from './model.ts'
-import { isRunning, partsOf } from './rows.ts'
+import { isRunning } from './rows.ts'
 
 /** What is to be looked at together: a fault of one host alone is none of this room's. */
 export type Whole = {

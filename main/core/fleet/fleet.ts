@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
 import type { Host } from '#contract/hosts.ts'
-import type { HostId, VmId } from '#contract/ids.ts'
+import { partsOf, type HostId, type VmId } from '#contract/ids.ts'
 import type { Alert } from '#contract/pools.ts'
 import type { Vm } from '#contract/vms.ts'
 import type { HostLink } from '#core/hosts/index.ts'
@@ -10,7 +10,6 @@ import { HostWatch } from './host-watch.ts'
 import type { HostRecord } from './model.ts'
 import type { FleetChange, FleetOptions, FleetParts } from './options.ts'
 import { startAt } from './pace.ts'
-import { partsOf } from './rows.ts'
 
 /** All machines. Each host has a loop of its own and none waits for another. */
 export type Fleet = {

@@ -1,11 +1,11 @@
 import { AppError, faultOf } from '#contract/errors.ts'
+import { vmIdOf } from '#contract/ids.ts'
 import type { HostLink, Poll, VmPoll } from '#core/hosts/index.ts'
 import type { Sample } from '#core/metrics/index.ts'
 import { withInventory, withPoll, withVm, type Known } from './known.ts'
 import type { FleetParts } from './options.ts'
 import { maxGapMs, nextPollAt, pollDeadlineMs } from './pace.ts'
 import { Poke } from './poke.ts'
-import { vmIdOf } from './rows.ts'
 
 /** The daemon looks at its hypervisor before its first answer. */
 const FIRST_ANSWER_MS = 20_000

@@ -1,20 +1,11 @@
 import type { Fault } from '#contract/errors.ts'
 import type { Host, HostState } from '#contract/hosts.ts'
-import { VmId, type HostId } from '#contract/ids.ts'
+import { vmIdOf } from '#contract/ids.ts'
 import type { Vm, VmState } from '#contract/vms.ts'
 import type { Known, KnownVm } from './known.ts'
 import type { HostRecord, Reserved, VmLabels } from './model.ts'
 
 export const isRunning = (state: VmState): boolean => state === 'running' || state === 'blocked'
-
-/** A VM's id on this site: a UUID is only unique on its host. */
-export const vmIdOf = (hostId: HostId, uuid: string): VmId => VmId.parse(`${hostId}.${uuid}`)
-
-/** Host and UUID of a VM's id. A UUID holds no dot, so the last one parts them. */
-export function partsOf(vmId: VmId): { readonly hostId: HostId; readonly uuid: string } {
-  const dot = vmId.lastIndexOf('.')
-  return { hostId: vmId.slice(0, dot) as HostId, uuid: vmId.slice(dot + 1) }
-}
 
 export type Standing = { readonly state: HostState; readonly since: number; readonly fault: Fault | null }
 type Trend = readonly (number | null)[]

@@ -1,6 +1,5 @@
-import type { PlatformId, VmId } from '#contract/ids.ts'
+import { partsOf, type PlatformId, type VmId } from '#contract/ids.ts'
 import type { Amounts } from '#contract/quantities.ts'
-import { uuidOf } from '#core/deploy/index.ts'
 import { nothing, plus, type GrantRecord } from './model.ts'
 
 const holds = (grant: GrantRecord): boolean => grant.state !== 'released'
@@ -19,7 +18,7 @@ export class GrantBook {
     this.#grants.set(grant.grantId, grant)
     // A machine may have had another holder before; grants come in any order.
     if (holds(grant) || this.#byVm.get(grant.vmId)?.grantId === grant.grantId) this.#byVm.set(grant.vmId, grant)
-    const uuid = uuidOf(grant.vmId)
+    const { uuid } = partsOf(grant.vmId)
     this.#byUuid.set(uuid, (this.#byUuid.get(uuid) ?? new Set()).add(grant.vmId))
   }
 
@@ -57,7 +56,7 @@ export class GrantBook {
 
   /** A VM that somebody moved to another host of its platform keeps its grant there. */
   forMoved(vmId: VmId, platformId: PlatformId, isDefined: (vmId: VmId) => boolean): GrantRecord | undefined {
-    const namesakes = this.#byUuid.get(uuidOf(vmId)) ?? []
+    const namesakes = this.#byUuid.get(partsOf(vmId).uuid) ?? []
     const left = [...namesakes].filter(other => other !== vmId && !isDefined(other))
     return left.map(other => this.forVm(other)).find(grant => grant?.platformId === platformId)
   }

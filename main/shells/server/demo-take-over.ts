@@ -1,5 +1,5 @@
 import type { Core } from '#app/index.ts'
-import type { ApplicationId, DepartmentId, HostId, PlatformId } from '#contract/ids.ts'
+import { vmIdOf, type ApplicationId, type DepartmentId, type HostId, type PlatformId } from '#contract/ids.ts'
 import type { Role } from '#contract/roles.ts'
 import { systemActor } from '#core/audit/index.ts'
 import type { Caller } from '#core/identity/index.ts'
@@ -142,7 +142,7 @@ export async function settleIn(
   signal: AbortSignal,
 ): Promise<void> {
   const wanted = announcement.machines.map(({ host, uuid, application }) => ({
-    vmId: core.vmIdOf(asked(taken.hosts, host), uuid),
+    vmId: vmIdOf(asked(taken.hosts, host), uuid),
     applicationId: asked(taken.applications, application),
   }))
   const until = core.clock.monotonic() + patienceMs
