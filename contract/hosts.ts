@@ -224,7 +224,7 @@ export const hosts = {
     scope: 'centre',
     input: z.object({ hostId: HostId, reason: Reason }),
     output: z.object({}),
-    errors: ['store/not-found', 'store/in-use'],
+    errors: ['store/not-found', 'store/in-use', 'store/changed-meanwhile'],
   }),
   history: query({
     summary: 'A host’s figures over a span, at most 720 points.',

@@ -162,6 +162,16 @@ test('a host goes with its credential, and only when no grant points to it', asy
   expect(site.core.fleet.hosts.size).toBe(0)
 })
 
+test('of two people who remove a host at once one is told that it was too late', async () => {
+  const { as, core } = await openTestCore()
+  const { platformId } = await as(administrator).site.createPlatform(platform)
+  const { hostId } = await as(operator).hosts.add(newHost(platformId))
+  const removals = [1, 2].map(() => as(administrator).hosts.remove({ hostId, reason: '退役' }))
+  const outcomes = await Promise.allSettled(removals)
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect(core.fleet.hosts.get(hostId)).toBeUndefined()
+})
+
 const publicKey = (n: number): string =>
   Buffer.concat([
     Buffer.from([0, 0, 0, 11]),
