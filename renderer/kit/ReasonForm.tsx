@@ -26,10 +26,43 @@ type ReasonFormProps = {
 const LEAST = 2
 const MOST = 500
 
+function ReasonField(props: {
+  readonly value: string
+  readonly suggestions: readonly string[]
+  readonly onChange: (reason: string) => void
+}) {
+  const { t } = useTranslation('common')
+  const id = useId()
+  return (
+    <>
+      <label htmlFor={id} className="y-hidden">
+        {t('reason')}
+      </label>
+      <Input.TextArea
+        id={id}
+        autoFocus
+        autoSize={{ minRows: 2, maxRows: 6 }}
+        maxLength={MOST}
+        placeholder={t('reasonPlaceholder')}
+        value={props.value}
+        onChange={event => props.onChange(event.target.value)}
+      />
+      {props.suggestions.length > 0 && (
+        <div className="y-reason-suggestions">
+          {props.suggestions.map(one => (
+            <Button key={one} size="small" onClick={() => props.onChange(one)}>
+              {one}
+            </Button>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
 /** Asks for the ground of an act, in place. Ctrl+Enter sends it, Esc leaves. */
 export function ReasonForm(props: ReasonFormProps) {
   const { t } = useTranslation('common')
-  const id = useId()
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const isShort = !props.isOptional && reason.trim().length < LEAST
@@ -53,27 +86,7 @@ export function ReasonForm(props: ReasonFormProps) {
       }}
     >
       {props.explains && <p>{props.explains}</p>}
-      <label htmlFor={id} className="y-hidden">
-        {t('reason')}
-      </label>
-      <Input.TextArea
-        id={id}
-        autoFocus
-        autoSize={{ minRows: 2, maxRows: 6 }}
-        maxLength={MOST}
-        placeholder={t('reasonPlaceholder')}
-        value={reason}
-        onChange={event => setReason(event.target.value)}
-      />
-      {props.suggestions && (
-        <div className="y-reason-suggestions">
-          {props.suggestions.map(one => (
-            <Button key={one} size="small" onClick={() => setReason(one)}>
-              {one}
-            </Button>
-          ))}
-        </div>
-      )}
+      <ReasonField value={reason} suggestions={props.suggestions ?? []} onChange={setReason} />
       {props.confirmName !== undefined && (
         <label>
           {t('typeName', { name: props.confirmName })}

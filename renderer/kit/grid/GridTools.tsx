@@ -36,14 +36,47 @@ function exportRows<Row>(name: string, columns: readonly Column<Row>[], rows: re
   )
 }
 
-/** The line above a grid: the page's own switches, filter, count, columns, export. */
-export function GridTools<Row>(props: ToolsProps<Row>) {
+/** Which columns stand in the grid, chosen one by one. */
+function ColumnChoice<Row>(props: Pick<ToolsProps<Row>, 'columns' | 'shown' | 'onShown'>) {
   const { t } = useTranslation('grid')
-  const { columns, shown, rows, total } = props
+  const { columns, shown } = props
   const counts = { shown: shown.length, all: columns.length }
   const ids = shown.map(column => column.id)
   const toggle = (id: string, isOn: boolean) =>
     props.onShown(columns.map(column => column.id).filter(one => (one === id ? isOn : ids.includes(one))))
+  return (
+    <Popover
+      trigger="click"
+      placement="bottomRight"
+      content={
+        <div className="y-grid-columns">
+          {columns.map(column => (
+            <Checkbox
+              key={column.id}
+              checked={ids.includes(column.id)}
+              disabled={ids.length === 1 && ids.includes(column.id)}
+              onChange={event => toggle(column.id, event.target.checked)}
+            >
+              {column.title}
+            </Checkbox>
+          ))}
+          <Button size="small" type="link" onClick={() => props.onShown(null)}>
+            {t('restoreColumns')}
+          </Button>
+        </div>
+      }
+    >
+      <Button type="text" icon={<TableOutlined aria-hidden />} title={t('columnsOf', counts)}>
+        <span className="y-grid-tool-word">{t('columnsOf', counts)}</span>
+      </Button>
+    </Popover>
+  )
+}
+
+/** The line above a grid: the page's own switches, filter, count, columns, export. */
+export function GridTools<Row>(props: ToolsProps<Row>) {
+  const { t } = useTranslation('grid')
+  const { columns, shown, rows, total } = props
   return (
     <div className="y-grid-tools">
       {props.children}
@@ -72,31 +105,7 @@ export function GridTools<Row>(props: ToolsProps<Row>) {
         {rows.length === total ? t('rows', { shown: total }) : t('rowsOf', { shown: rows.length, total })}
       </span>
       <span className="y-grow" />
-      <Popover
-        trigger="click"
-        placement="bottomRight"
-        content={
-          <div className="y-grid-columns">
-            {columns.map(column => (
-              <Checkbox
-                key={column.id}
-                checked={ids.includes(column.id)}
-                disabled={ids.length === 1 && ids.includes(column.id)}
-                onChange={event => toggle(column.id, event.target.checked)}
-              >
-                {column.title}
-              </Checkbox>
-            ))}
-            <Button size="small" type="link" onClick={() => props.onShown(null)}>
-              {t('restoreColumns')}
-            </Button>
-          </div>
-        }
-      >
-        <Button type="text" icon={<TableOutlined aria-hidden />} title={t('columnsOf', counts)}>
-          <span className="y-grid-tool-word">{t('columnsOf', counts)}</span>
-        </Button>
-      </Popover>
+      <ColumnChoice columns={columns} shown={shown} onShown={props.onShown} />
       <Button
         type="text"
         icon={<DownloadOutlined aria-hidden />}

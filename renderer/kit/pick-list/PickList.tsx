@@ -1,6 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
+import { useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react'
 import { listMove } from '../list-move.ts'
+import { useKeptScroll } from '../use-kept-scroll.ts'
 import './pick-list.css'
 
 export type PickListProps<Row> = {
@@ -22,7 +23,41 @@ export type PickListProps<Row> = {
   readonly foot?: ReactNode
 }
 
-const scrolls = new Map<string, number>()
+const scrolls = new Map<string, { scrollTop: number }>()
+
+/** Where a list was left; kept while the page lives. */
+function scrollOf(id: string): { scrollTop: number } {
+  const have = scrolls.get(id)
+  if (have) return have
+  const fresh = { scrollTop: 0 }
+  scrolls.set(id, fresh)
+  return fresh
+}
+
+/** Which items are in sight, from where the list was left. */
+function useItems(viewport: RefObject<HTMLDivElement | null>, id: string, keys: readonly string[], itemPx: number) {
+  const left = scrollOf(id)
+  const virtual = useVirtualizer<HTMLDivElement, Element>({
+    count: keys.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => itemPx,
+    getItemKey: index => keys[index] ?? index,
+    overscan: 6,
+    initialOffset: left.scrollTop,
+  })
+  useKeptScroll(viewport, left)
+  return virtual
+}
+
+/** Another item was opened from elsewhere, by a key or an address: brings it into sight. */
+function useInSight(openIndex: number, openKey: string | null, virtual: Virtualizer<HTMLDivElement, Element>): void {
+  const shown = useRef(openKey)
+  useLayoutEffect(() => {
+    if (openIndex < 0 || shown.current === openKey) return
+    shown.current = openKey
+    virtual.scrollToIndex(openIndex, { align: 'auto' })
+  }, [openIndex, openKey, virtual])
+}
 
 /**
  * A list beside the object that it opens: moving along it opens. Only visible items are in the document; scroll and
@@ -34,29 +69,8 @@ export function PickList<Row>(props: PickListProps<Row>) {
   const viewport = useRef<HTMLDivElement>(null)
   const keys = rows.map(keyOf)
   const openIndex = openKey === null ? -1 : keys.indexOf(openKey)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => itemPx,
-    getItemKey: index => keys[index] ?? index,
-    overscan: 6,
-    initialOffset: scrolls.get(id) ?? 0,
-  })
-  useEffect(() => {
-    const element = viewport.current
-    if (!element) return
-    element.scrollTop = scrolls.get(id) ?? 0
-    const remember = () => void scrolls.set(id, element.scrollTop)
-    element.addEventListener('scroll', remember, { passive: true })
-    return () => element.removeEventListener('scroll', remember)
-  }, [id])
-  // Another item was opened from elsewhere, by a key or an address: bring it into sight.
-  const shown = useRef(openKey)
-  useLayoutEffect(() => {
-    if (openIndex < 0 || shown.current === openKey) return
-    shown.current = openKey
-    virtual.scrollToIndex(openIndex, { align: 'auto' })
-  }, [openIndex, openKey, virtual])
+  const virtual = useItems(viewport, id, keys, itemPx)
+  useInSight(openIndex, openKey, virtual)
 
   const press = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return
