@@ -75,3 +75,7 @@ export function useAudit(question: AuditQuestion) {
     reload: useCallback(() => void ask(key, undefined), [ask, key]),
   }
 }
+export type Audit = ReturnType<typeof useAudit>
+
+/** Whether all entries that answer are there. */
+export const isWhole = ({ entries, total }: Audit): boolean => entries.length >= total
