@@ -1,26 +1,38 @@
-import { Button, Select } from 'antd'
+import { Button } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive, useMay } from '#client/hooks.ts'
 import { hostsFeed } from '#client/index.ts'
 import type { Host } from '#contract/hosts.ts'
 import { Grid } from '#kit/grid/Grid.tsx'
-import { word } from '#kit/i18n/index.ts'
+import { text, word } from '#kit/i18n/index.ts'
 import { Page } from '#kit/Page.tsx'
 import { goTo, useParam } from '#kit/router.ts'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { isHostStale } from '#console/machine-state.tsx'
 import { addHostHref } from '#console/links.ts'
 import { PlatformSwitch, useChosenPlatform, usePlatforms } from '#console/platform.tsx'
+import { StateChoice } from '#console/StateChoice.tsx'
 import { hostColumns } from './host-columns.tsx'
 import { HostDrawer } from './HostDrawer.tsx'
 import '#console/machine.css'
 
 /** What a list is narrowed to: a state, or all that are not `up`. */
 const states = ['up', 'away', 'silent', 'blocked', 'connecting'] as const
-const fits = (state: (typeof states)[number] | '', host: Host): boolean =>
+type HostChoice = (typeof states)[number] | ''
+const fits = (state: HostChoice, host: Host): boolean =>
   state === 'away' ? host.state !== 'up' : state === '' || host.state === state
 const keyOf = (host: Host): string => host.hostId
+
+const stateOptions = () =>
+  states.map(value => ({ value, label: value === 'away' ? text('hosts:away') : word('hostState', value) }))
+
+/** There are hosts, but none on this platform or in this state. */
+function NoneFits({ state, onAll }: { readonly state: HostChoice; readonly onAll: () => void }) {
+  const { t } = useTranslation('hosts')
+  if (state === '') return <Empty title={t('emptyPlatform')} />
+  return <Empty title={t('emptyState')} action={<Button onClick={onAll}>{t('showAllStates')}</Button>} />
+}
 
 export function HostsPage() {
   const { t } = useTranslation('hosts')
@@ -44,6 +56,7 @@ export function HostsPage() {
       {t('add')}
     </Button>
   )
+  const none = <Empty title={t('empty')} hint={t('emptyHint')} action={add} />
   return (
     <Page
       isFilled
@@ -68,28 +81,10 @@ export function HostsPage() {
           tools={
             <>
               <PlatformSwitch />
-              <Select
-                className="y-state-choice"
-                aria-label={t('state')}
-                value={state}
-                onChange={value => setState(value)}
-                options={[
-                  { value: '' as const, label: t('allStates') },
-                  ...states.map(value => ({ value, label: value === 'away' ? t('away') : word('hostState', value) })),
-                ]}
-              />
+              <StateChoice value={state} states={stateOptions()} onChange={setState} />
             </>
           }
-          empty={
-            rows.size > 0 ? (
-              <Empty
-                title={t(state === '' ? 'emptyPlatform' : 'emptyState')}
-                action={state !== '' && <Button onClick={() => setState(null)}>{t('showAllStates')}</Button>}
-              />
-            ) : (
-              <Empty title={t('empty')} hint={t('emptyHint')} action={add} />
-            )
-          }
+          empty={rows.size > 0 ? <NoneFits state={state} onAll={() => setState(null)} /> : none}
         />
       </LiveGate>
     </Page>

@@ -105,7 +105,7 @@ const identity = (platforms: ReadonlyMap<string, string>): readonly Column<Host>
   { id: 'origin', title: text('hosts:origin'), width: 64, rank: 6, value: host => word('origin', host.origin) },
 ]
 
-const figures = (): readonly Column<Host>[] => [
+const computing = (): readonly Column<Host>[] => [
   {
     id: 'vms',
     title: text('hosts:vms'),
@@ -143,6 +143,9 @@ const figures = (): readonly Column<Host>[] => [
       { title: text('hosts:exports.threads'), value: host => host.cpuThreads },
     ],
   },
+]
+
+const sizes = (): readonly Column<Host>[] => [
   {
     id: 'memory',
     title: text('hosts:memory'),
@@ -177,7 +180,8 @@ const figures = (): readonly Column<Host>[] => [
 export function hostColumns(platforms: ReadonlyMap<string, string>): readonly Column<Host>[] {
   return [
     ...identity(platforms),
-    ...figures(),
+    ...computing(),
+    ...sizes(),
     { ...plain('rack', text('hosts:rack'), 88, host => host.rack), rank: 7 },
     { ...plain('model', text('hosts:model'), 168, host => host.model), rank: 8 },
     ...[

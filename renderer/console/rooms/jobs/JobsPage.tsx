@@ -1,5 +1,4 @@
-import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons'
-import { Button, Input, Segmented, type InputRef } from 'antd'
+import { Button, Segmented, type InputRef } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '#contract/jobs.ts'
@@ -14,6 +13,7 @@ import { Page } from '#kit/Page.tsx'
 import { PickList } from '#kit/pick-list/PickList.tsx'
 import { usePinned } from '#kit/pick-list/use-pinned.ts'
 import { hrefOf, useParam } from '#kit/router.ts'
+import { SearchBox } from '#kit/SearchBox.tsx'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
 import { jobSentence } from '#console/job-words.ts'
 import { JobGlyph } from '#console/job-state.tsx'
@@ -74,6 +74,34 @@ function useChoices() {
   const choose = (changes: Partial<typeof left>) => setChoices({ ...Object.assign(left, changes) })
   return { ...choices, choose }
 }
+type Choices = ReturnType<typeof useChoices>
+
+function JobTools(props: Choices & { readonly counts: ReturnType<typeof countJobs> }) {
+  const { t } = useTranslation('jobs')
+  const { choose, counts } = props
+  const box = useRef<InputRef>(null)
+  useHotkeys(t('keys'), [{ keys: '/', label: t('keySearch'), run: () => box.current?.focus() }])
+  return (
+    <div className="y-pick-tools">
+      <Segmented
+        aria-label={t('show')}
+        block
+        value={props.filter}
+        options={jobFilters.map(value => ({ value, label: `${t(`filter.${value}`)} ${counts[value]}` }))}
+        onChange={filter => choose({ filter })}
+      />
+      <SearchBox ref={box} label={t('search')} value={props.search} onChange={search => choose({ search })} />
+    </div>
+  )
+}
+
+/** No job yet, or none that fits what is looked for. */
+function Nothing({ isAll }: { readonly isAll: boolean }) {
+  const { t } = useTranslation('jobs')
+  if (!isAll) return <p className="y-second">{t('nothingFits')}</p>
+  const act = <Button href={hrefOf('requests')}>{t('emptyAct')}</Button>
+  return <Empty title={t('empty')} hint={t('emptyHint')} action={act} />
+}
 
 /** 任务: what is at work and what was done, and each job's steps. */
 export function JobsPage() {
@@ -81,7 +109,6 @@ export function JobsPage() {
   const live = useLive(jobsFeed)
   const [openKey, setOpen] = useParam('open')
   const { filter, search, choose } = useChoices()
-  const box = useRef<InputRef>(null)
   const { rows } = live.value
   const counts = useMemo(() => countJobs(rows.values()), [rows])
   const jobs = useMemo(() => jobsInOrder(rows.values(), filter, search), [rows, filter, search])
@@ -94,43 +121,14 @@ export function JobsPage() {
   useHotkeys(t('keys'), [
     { keys: 'j', label: t('keyNext'), run: () => step(1) },
     { keys: 'k', run: () => step(-1) },
-    { keys: '/', label: t('keySearch'), run: () => box.current?.focus() },
   ])
-  const empty =
-    rows.size === 0 ? (
-      <Empty
-        title={t('empty')}
-        hint={t('emptyHint')}
-        action={<Button href={hrefOf('requests')}>{t('emptyAct')}</Button>}
-      />
-    ) : (
-      <p className="y-second">{t('nothingFits')}</p>
-    )
   return (
     <Page title={t('title')} facts={t('facts', counts)} isFilled>
       <LiveGate live={live} skeleton={<Skeleton rows={10} height={56} />}>
         <StaleNote live={live} />
         <div className="y-pick-desk">
           <section className="y-pick-pane jobs-list" aria-label={t('title')}>
-            <div className="y-pick-tools">
-              <Segmented
-                aria-label={t('show')}
-                block
-                value={filter}
-                options={jobFilters.map(value => ({ value, label: `${t(`filter.${value}`)} ${counts[value]}` }))}
-                onChange={next => choose({ filter: next })}
-              />
-              <Input
-                ref={box}
-                allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
-                prefix={<SearchOutlined aria-hidden />}
-                placeholder={t('search')}
-                aria-label={t('search')}
-                value={search}
-                onChange={event => choose({ search: event.target.value })}
-                onKeyDown={event => event.key === 'Escape' && choose({ search: '' })}
-              />
-            </div>
+            <JobTools filter={filter} search={search} counts={counts} choose={choose} />
             <PickList
               id="jobs"
               label={t('title')}
@@ -140,7 +138,7 @@ export function JobsPage() {
               openKey={open?.jobId ?? null}
               onOpen={setOpen}
               item={job => <JobItem job={job} />}
-              empty={empty}
+              empty={<Nothing isAll={rows.size === 0} />}
             />
           </section>
           {open ? (

@@ -48,19 +48,9 @@ function Item(props: { readonly vm: Vm; readonly isUnfit?: boolean; readonly chi
   )
 }
 
-/**
- * One action on many machines: which it will be and which not, the reason, then what became of each. They are asked for
- * one after the other; closing the dialog ends nothing.
- */
-export function BatchDialog(props: {
-  readonly action: VmAction
-  readonly vms: readonly Vm[]
-  /** Whether every machine that the action suits was accepted. */
-  readonly onClose: (isWhole: boolean) => void
-}) {
-  const { action } = props
-  const { t } = useTranslation(['vms', 'common'])
-  const [vms] = useState(() => props.vms.toSorted((a, b) => a.name.localeCompare(b.name, 'zh-CN', { numeric: true })))
+/** The machines that an action suits and those it does not, and what becomes of each while they are asked for. */
+function useBatch(action: VmAction, given: readonly Vm[]) {
+  const [vms] = useState(() => given.toSorted((a, b) => a.name.localeCompare(b.name, 'zh-CN', { numeric: true })))
   const actsOf = useActs()
   const [fit] = useState(() => vms.filter(vm => actsOf(vm).includes(action)))
   const unfit = vms.filter(vm => !fit.includes(vm))
@@ -76,6 +66,22 @@ export function BatchDialog(props: {
   })
   const isBegun = batch.isRunning || outcomes.size > 0
   const accepted = [...outcomes.values()].filter(outcome => 'jobId' in outcome).length
+  return { fit, unfit, outcomes, accepted, batch, isBegun }
+}
+
+/**
+ * One action on many machines: which it will be and which not, the reason, then what became of each. They are asked for
+ * one after the other; closing the dialog ends nothing.
+ */
+export function BatchDialog(props: {
+  readonly action: VmAction
+  readonly vms: readonly Vm[]
+  /** Whether every machine that the action suits was accepted. */
+  readonly onClose: (isWhole: boolean) => void
+}) {
+  const { action } = props
+  const { t } = useTranslation(['vms', 'common'])
+  const { fit, unfit, outcomes, accepted, batch, isBegun } = useBatch(action, props.vms)
   const title = t('batchTitle', { action: t(`act.${action}`), n: fit.length })
   const close = () => props.onClose(accepted === fit.length)
   return (

@@ -17,66 +17,52 @@ type Point = {
   readonly networkBytesPerSecond: number | null
 }
 
+type Values = readonly (number | null)[]
+
 function useCharts({ value, spanWords }: History<Point>, memoryBytes: number): readonly LineChartProps[] {
   const { t } = useTranslation('vms')
   return useMemo(() => {
     if (!value) return []
     const { points, span } = value
     const times = points.map(point => point.at)
-    const chart = (
-      label: string,
-      title: string,
-      values: readonly (number | null)[],
-      format: (n: number) => string,
-    ) => ({
+    const line = (label: string, values: Values) => ({
       ...span,
       times,
-      title,
-      format,
       height: 110,
-      series: [{ label, colour: 'used', values }],
+      series: [{ label, colour: 'used' as const, values }],
     })
     const cpu = points.map(point => point.cpuFraction)
     const memory = points.map(point => point.memoryUsedBytes)
     const disk = points.map(point => point.diskBytesPerSecond)
     const network = points.map(point => point.networkBytesPerSecond)
-    const total = formatBytes(memoryBytes)
-    const peak = (values: readonly (number | null)[], format: (n: number | null) => string) => format(peakOf(values))
+    const bytes = (n: number | null) => formatBytes(n)
+    const says = (values: Values, format: (n: number | null) => string) => ({
+      span: spanWords,
+      peak: format(peakOf(values)),
+    })
     return [
       {
-        ...chart(
-          'CPU',
-          t('cpuChart', { span: spanWords, peak: peak(cpu, formatPercent), mean: formatPercent(meanOf(cpu)) }),
-          cpu,
-          formatPercent,
-        ),
+        ...line('CPU', cpu),
+        title: t('cpuChart', { ...says(cpu, formatPercent), mean: formatPercent(meanOf(cpu)) }),
+        format: formatPercent,
         max: 1,
       },
       {
-        ...chart(
-          t('memoryNow'),
-          t('memoryChart', { span: spanWords, peak: peak(memory, n => formatBytes(n)), total }),
-          memory,
-          n => formatBytes(n),
-        ),
+        ...line(t('memoryNow'), memory),
+        title: t('memoryChart', { ...says(memory, bytes), total: formatBytes(memoryBytes) }),
+        format: bytes,
         max: memoryBytes,
       },
       {
-        ...chart(
-          t('diskRate'),
-          t('diskChart', { span: spanWords, peak: peak(disk, formatDiskRate) }),
-          disk,
-          formatDiskRate,
-        ),
+        ...line(t('diskRate'), disk),
+        title: t('diskChart', says(disk, formatDiskRate)),
+        format: formatDiskRate,
         unit: MB,
       },
       {
-        ...chart(
-          t('networkRate'),
-          t('networkChart', { span: spanWords, peak: peak(network, formatNetworkRate) }),
-          network,
-          formatNetworkRate,
-        ),
+        ...line(t('networkRate'), network),
+        title: t('networkChart', says(network, formatNetworkRate)),
+        format: formatNetworkRate,
         unit: MBIT,
       },
     ]

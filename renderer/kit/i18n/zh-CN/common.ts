@@ -6,6 +6,8 @@ export const common = {
   refresh: '刷新',
   copy: '复制',
   copied: '已复制',
+  state: '状态',
+  allStates: '全部状态',
   all: '全部',
   more: '更多',
   loading: '正在载入',

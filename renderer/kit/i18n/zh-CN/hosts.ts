@@ -43,7 +43,6 @@ export const hosts = {
   clockBehind: '慢 {{duration}}',
   clockRight: '准（{{duration}}）',
   age: '数据时间',
-  allStates: '全部状态',
   showAllStates: '显示全部状态',
   silentSince: '未知，自 {{at}}',
   blockedSince: '已阻断，自 {{at}}',

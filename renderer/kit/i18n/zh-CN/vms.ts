@@ -22,7 +22,6 @@ export const vms = {
   networkRate: '网络',
   age: '数据时间',
   uuid: 'UUID',
-  allStates: '全部状态',
   showAllStates: '显示全部状态',
   stateGroups: { running: '运行', off: '关机', other: '其他', unknown: '未知' },
   unknownSince: '未知，自 {{at}}',
