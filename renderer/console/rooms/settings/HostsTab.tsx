@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Host } from '#contract/hosts.ts'
 import { hostsFeed } from '#client/index.ts'
@@ -37,6 +37,45 @@ function Item({ host, platform }: { readonly host: Host; readonly platform: stri
         <span className="y-cut y-grow settings-item-end">{host.model}</span>
       </div>
     </div>
+  )
+}
+
+/** What stands beside the list: a new host, the known keys, or the open host. */
+function Beside(props: {
+  readonly panel: string | null
+  readonly onPanel: (panel: null) => void
+  readonly onOpen: (hostId: string) => void
+  readonly children: ReactNode
+}) {
+  const { t } = useTranslation('settings')
+  const { panel, onPanel } = props
+  const close = () => onPanel(null)
+  if (panel === 'add') {
+    return (
+      <div className="settings-scroll">
+        <AddHost
+          onAdded={hostId => {
+            close()
+            props.onOpen(hostId)
+          }}
+          onClose={close}
+        />
+      </div>
+    )
+  }
+  if (panel === 'known-hosts') {
+    return (
+      <div className="settings-scroll">
+        <KnownHosts onClose={close} />
+      </div>
+    )
+  }
+  return (
+    props.children ?? (
+      <div className="settings-pane">
+        <Empty title={t('hosts.pick')} />
+      </div>
+    )
   )
 }
 
@@ -92,27 +131,11 @@ export function HostsTab() {
             </>
           }
         />
-        {panel === 'add' ? (
-          <div className="settings-scroll">
-            <AddHost
-              onAdded={hostId => {
-                setPanel(null)
-                setOpen(hostId)
-              }}
-              onClose={() => setPanel(null)}
-            />
-          </div>
-        ) : panel === 'known-hosts' ? (
-          <div className="settings-scroll">
-            <KnownHosts onClose={() => setPanel(null)} />
-          </div>
-        ) : open ? (
-          <HostPane key={open.hostId} host={open} platform={platformOf(open)} onRemoved={() => setOpen(null)} />
-        ) : (
-          <div className="settings-pane">
-            <Empty title={t('hosts.pick')} />
-          </div>
-        )}
+        <Beside panel={panel} onPanel={setPanel} onOpen={setOpen}>
+          {open && (
+            <HostPane key={open.hostId} host={open} platform={platformOf(open)} onRemoved={() => setOpen(null)} />
+          )}
+        </Beside>
       </div>
     </LiveGate>
   )

@@ -28,6 +28,40 @@ const isComplete = ({ name, displayName, password, roles, departmentId }: Draft)
   roles.length > 0 &&
   (!needsDepartment(roles) || departmentId !== null)
 
+/** What people call them, and what they sign in with. */
+function NameFields({ draft, change }: { readonly draft: Draft; readonly change: (changes: Partial<Draft>) => void }) {
+  const { t } = useTranslation('settings')
+  const isNameWrong = draft.name !== '' && !LoginName.safeParse(draft.name).success
+  return (
+    <div className="settings-two">
+      <Form.Item label={t('people.displayName')} htmlFor="displayName">
+        <Input
+          id="displayName"
+          autoFocus
+          maxLength={100}
+          value={draft.displayName}
+          onChange={event => change({ displayName: event.target.value })}
+        />
+      </Form.Item>
+      <Form.Item
+        label={t('people.name')}
+        htmlFor="loginName"
+        extra={t('people.nameHint')}
+        validateStatus={isNameWrong ? 'error' : ''}
+      >
+        <Input
+          id="loginName"
+          maxLength={40}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft.name}
+          onChange={event => change({ name: event.target.value })}
+        />
+      </Form.Item>
+    </div>
+  )
+}
+
 /** Somebody new: how they sign in, what they may do, and the password that is handed to them. */
 export function NewPerson(props: {
   readonly onMade: () => void
@@ -39,7 +73,6 @@ export function NewPerson(props: {
   const [made, setMade] = useState<{ readonly personId: string; readonly name: string } | null>(null)
   const create = useAct((input: Parameters<typeof rpc.identity.create>[0]) => rpc.identity.create(input))
   const change = (changes: Partial<Draft>) => setDraft({ ...draft, ...changes })
-  const isNameWrong = draft.name !== '' && !LoginName.safeParse(draft.name).success
   const send = async () => {
     if (!isComplete(draft)) return
     const person = await create.run({ ...draft, displayName: draft.displayName.trim(), roles: [...draft.roles] })
@@ -61,32 +94,7 @@ export function NewPerson(props: {
   return (
     <Card title={t('people.create')}>
       <Form layout="vertical" className="settings-form" onFinish={() => void send()}>
-        <div className="settings-two">
-          <Form.Item label={t('people.displayName')} htmlFor="displayName">
-            <Input
-              id="displayName"
-              autoFocus
-              maxLength={100}
-              value={draft.displayName}
-              onChange={event => change({ displayName: event.target.value })}
-            />
-          </Form.Item>
-          <Form.Item
-            label={t('people.name')}
-            htmlFor="loginName"
-            extra={t('people.nameHint')}
-            validateStatus={isNameWrong ? 'error' : ''}
-          >
-            <Input
-              id="loginName"
-              maxLength={40}
-              autoComplete="off"
-              spellCheck={false}
-              value={draft.name}
-              onChange={event => change({ name: event.target.value })}
-            />
-          </Form.Item>
-        </div>
+        <NameFields draft={draft} change={change} />
         <PasswordField
           label={t('people.password')}
           value={draft.password}

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Person } from '#contract/identity.ts'
 import { useMay, useQuery } from '#client/hooks.ts'
@@ -39,6 +39,64 @@ function Item({ person, department }: { readonly person: Person; readonly depart
         </span>
       </div>
     </div>
+  )
+}
+
+function Actions({ onPanel }: { readonly onPanel: (panel: string) => void }) {
+  const { t } = useTranslation('settings')
+  return (
+    <>
+      <Button
+        type="primary"
+        icon={<PlusOutlined aria-hidden />}
+        title={t('people.createHint')}
+        onClick={() => onPanel('new')}
+      >
+        {t('people.create')}
+      </Button>
+      <Button onClick={() => onPanel('tokens')}>{t('tokens.title')}</Button>
+    </>
+  )
+}
+
+/** What stands beside the list: somebody new, the tokens, or the open person. */
+function Beside(props: {
+  readonly panel: string | null
+  readonly onPanel: (panel: null) => void
+  readonly onOpen: (personId: string) => void
+  readonly onMade: () => void
+  readonly children: ReactNode
+}) {
+  const { t } = useTranslation('settings')
+  const { panel, onPanel } = props
+  const close = () => onPanel(null)
+  if (panel === 'new') {
+    return (
+      <div className="settings-scroll">
+        <NewPerson
+          onMade={props.onMade}
+          onHandedOver={personId => {
+            close()
+            props.onOpen(personId)
+          }}
+          onClose={close}
+        />
+      </div>
+    )
+  }
+  if (panel === 'tokens') {
+    return (
+      <div className="settings-scroll">
+        <Tokens />
+      </div>
+    )
+  }
+  return (
+    props.children ?? (
+      <div className="settings-pane">
+        <Empty title={t('people.pick')} />
+      </div>
+    )
   )
 }
 
@@ -81,44 +139,11 @@ export function PeopleTab() {
           />
         )}
         empty={<Empty title={t('people.empty')} />}
-        actions={
-          mayWrite && (
-            <>
-              <Button
-                type="primary"
-                icon={<PlusOutlined aria-hidden />}
-                title={t('people.createHint')}
-                onClick={() => setPanel('new')}
-              >
-                {t('people.create')}
-              </Button>
-              <Button onClick={() => setPanel('tokens')}>{t('tokens.title')}</Button>
-            </>
-          )
-        }
+        actions={mayWrite && <Actions onPanel={setPanel} />}
       />
-      {panel === 'new' && mayWrite ? (
-        <div className="settings-scroll">
-          <NewPerson
-            onMade={people.reload}
-            onHandedOver={personId => {
-              setPanel(null)
-              setOpen(personId)
-            }}
-            onClose={() => setPanel(null)}
-          />
-        </div>
-      ) : panel === 'tokens' && mayWrite ? (
-        <div className="settings-scroll">
-          <Tokens />
-        </div>
-      ) : open ? (
-        <PersonPane key={open.personId} person={open} onChanged={people.reload} />
-      ) : (
-        <div className="settings-pane">
-          <Empty title={t('people.pick')} />
-        </div>
-      )}
+      <Beside panel={mayWrite ? panel : null} onPanel={setPanel} onOpen={setOpen} onMade={people.reload}>
+        {open && <PersonPane key={open.personId} person={open} onChanged={people.reload} />}
+      </Beside>
     </div>
   )
 }

@@ -1,9 +1,9 @@
-import { CloseCircleFilled, SearchOutlined } from '@ant-design/icons'
-import { Input, type InputRef } from 'antd'
+import type { InputRef } from 'antd'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useHotkeys } from '#kit/hotkeys.ts'
 import { PickList } from '#kit/pick-list/PickList.tsx'
+import { SearchBox } from '#kit/SearchBox.tsx'
 
 /** A list with a search above it and its acts; J and K move along it. */
 export function SearchList<Row>(props: {
@@ -44,16 +44,7 @@ export function SearchList<Row>(props: {
     <section className="y-pick-pane settings-list" aria-label={props.label}>
       <div className="y-pick-tools settings-tools">
         <div className="y-row">{props.actions}</div>
-        <Input
-          ref={box}
-          allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
-          prefix={<SearchOutlined aria-hidden />}
-          placeholder={props.placeholder}
-          aria-label={props.placeholder}
-          value={search}
-          onChange={event => props.onSearch(event.target.value)}
-          onKeyDown={event => event.key === 'Escape' && props.onSearch('')}
-        />
+        <SearchBox ref={box} label={props.placeholder} value={search} onChange={props.onSearch} />
       </div>
       <PickList
         id={props.id}

@@ -34,6 +34,30 @@ const numbers = [
   ['lockMinutes', 'lock', 1, 240],
 ] as const
 
+/** Each number with what it means. */
+function NumberFields(props: { readonly draft: Draft; readonly change: (changes: Partial<Draft>) => void }) {
+  const { t } = useTranslation('settings')
+  const { pollSeconds, deadlineHours, lockMinutes } = props.draft
+  const sentences = {
+    pollSeconds: pollSeconds && t('site.pollSay', { n: pollSeconds, late: formatDuration(pollSeconds * 2_000) }),
+    deadlineHours: deadlineHours && t('site.deadlineSay', { duration: formatDuration(deadlineHours * HOUR) }),
+    lockMinutes: lockMinutes && t('site.lockSay', { n: lockMinutes }),
+  }
+  return numbers.map(([key, name, min, max]) => (
+    <Form.Item key={key} label={t(`site.${name}`)} htmlFor={key} extra={sentences[key]}>
+      <InputNumber
+        id={key}
+        min={min}
+        max={max}
+        precision={0}
+        suffix={t(`site.${name}Unit`)}
+        value={props.draft[key]}
+        onChange={next => props.change({ [key]: next })}
+      />
+    </Form.Item>
+  ))
+}
+
 function SettingsForm({ settings, onDone }: { readonly settings: SiteSettings; readonly onDone: () => void }) {
   const { t } = useTranslation('settings')
   const [edited, setEdited] = useState<Draft | null>(null)
@@ -58,11 +82,6 @@ function SettingsForm({ settings, onDone }: { readonly settings: SiteSettings; r
     if (done) await readSession()
     onDone()
   }
-  const sentences = {
-    pollSeconds: pollSeconds && t('site.pollSay', { n: pollSeconds, late: formatDuration(pollSeconds * 2_000) }),
-    deadlineHours: deadlineHours && t('site.deadlineSay', { duration: formatDuration(deadlineHours * HOUR) }),
-    lockMinutes: lockMinutes && t('site.lockSay', { n: lockMinutes }),
-  }
   return (
     <Form layout="vertical" className="settings-form" onFinish={() => void send()}>
       <Form.Item label={t('site.name')} htmlFor="siteName" extra={t('site.nameSay')}>
@@ -81,19 +100,7 @@ function SettingsForm({ settings, onDone }: { readonly settings: SiteSettings; r
           onChange={event => change({ banner: event.target.value })}
         />
       </Form.Item>
-      {numbers.map(([key, name, min, max]) => (
-        <Form.Item key={key} label={t(`site.${name}`)} htmlFor={key} extra={sentences[key]}>
-          <InputNumber
-            id={key}
-            min={min}
-            max={max}
-            precision={0}
-            suffix={t(`site.${name}Unit`)}
-            value={draft[key]}
-            onChange={next => change({ [key]: next })}
-          />
-        </Form.Item>
-      ))}
+      <NumberFields draft={draft} change={change} />
       {save.failure && <Failed failure={save.failure} />}
       <div className="y-row">
         <Button type="primary" htmlType="submit" disabled={!isReady || !isChanged} loading={save.isRunning}>
