@@ -3,10 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DepartmentId } from '#contract/ids.ts'
 import type { Application } from '#contract/tenants.ts'
-import { rpc } from '#client/index.ts'
-import { NameForm } from './NameForm.tsx'
-
-const levels = [1, 2, 3, 4, 5]
+import { NewApplication } from './NewApplication.tsx'
 
 /** Which application the machine is for, with its level; one that is not registered yet is registered here. */
 export function ApplicationField(props: {
@@ -19,7 +16,6 @@ export function ApplicationField(props: {
 }) {
   const { t } = useTranslation('requests')
   const [isCreating, setCreating] = useState(false)
-  const [level, setLevel] = useState<number | null>(null)
   const own = props.applications.filter(one => one.departmentId === props.departmentId)
   return (
     <Form.Item label={t('application')} help={own.length === 0 ? t('applicationNone') : undefined}>
@@ -40,32 +36,15 @@ export function ApplicationField(props: {
       </div>
       {isCreating && (
         <div className="requests-inline">
-          <NameForm
-            label={t('applicationName')}
-            verb={t('applicationCreate')}
-            isReady={level !== null}
-            run={name =>
-              rpc.tenants.createApplication({
-                departmentId: props.departmentId as DepartmentId,
-                name,
-                level: level ?? 2,
-              })
-            }
-            onDone={made => {
+          <NewApplication
+            departmentId={props.departmentId as DepartmentId}
+            onMade={applicationId => {
               setCreating(false)
               props.onMade()
-              props.onChange(made.applicationId)
+              props.onChange(applicationId)
             }}
             onCancel={() => setCreating(false)}
-          >
-            <Select
-              aria-label={t('applicationLevel')}
-              placeholder={t('applicationLevel')}
-              value={level}
-              options={levels.map(value => ({ value, label: t('level', { level: value }) }))}
-              onChange={setLevel}
-            />
-          </NameForm>
+          />
           <p className="y-second">{t('applicationLevelHint')}</p>
         </div>
       )}

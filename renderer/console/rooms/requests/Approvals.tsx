@@ -1,117 +1,14 @@
 import { useStore } from 'zustand'
 import { useTranslation } from 'react-i18next'
-import type { Request, Review } from '#contract/requests.ts'
-import type { HostId } from '#contract/ids.ts'
 import { useMay, useMe } from '#client/hooks.ts'
-import { sentenceOf } from '#kit/fault.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
-import { word } from '#kit/i18n/index.ts'
 import { Empty, LiveGate, Skeleton, StaleNote } from '#kit/states.tsx'
-import { DecisionBar } from './DecisionBar.tsx'
-import { Progress } from './Progress.tsx'
-import { isWaiting, nextWaiting } from './queue.ts'
+import { OpenRequest } from './OpenRequest.tsx'
 import { QueueList } from './QueueList.tsx'
 import { RequestActions } from './RequestActions.tsx'
 import { RequestPane } from './RequestPane.tsx'
-import { notReviewed, type ReviewStore } from './review-store.ts'
-import { ReviewPane } from './ReviewPane.tsx'
-import { endOf } from './size.ts'
-import { useQueue, useReviewed, useReviews, useReviewsAhead } from './use-queue.ts'
-import { viewOf, withEntry } from './view-store.ts'
-
-/** A pick counts only while that host still fits. */
-function pickOf(picks: ReadonlyMap<string, HostId>, request: Request, review: Review | null): HostId | null {
-  const picked = picks.get(request.requestId) ?? null
-  return review?.preview.hosts.some(host => host.hostId === picked && host.fits) ? picked : null
-}
-
-/** Why a request cannot be approved by this person now; null: it can. */
-function useBlocked(request: Request, review: Review | null): string | null {
-  const { t } = useTranslation('requests')
-  const me = useMe()
-  if (request.enteredBy === me.personId) return t('own')
-  if (review === null) return t('verdict.checking')
-  const first = review.obstacles[0]
-  if (first) return `${t('blockedHint')}${sentenceOf(first).says}`
-  return review.preview.chosen === null ? t('blockedHint') : null
-}
-
-function Columns(props: {
-  readonly request: Request
-  readonly reviews: ReviewStore
-  readonly queue: readonly Request[]
-  readonly isOff: boolean
-  readonly onOpen: (key: string | null) => void
-  readonly onStep: (by: 1 | -1) => void
-}) {
-  const { t } = useTranslation('requests')
-  const { request, reviews } = props
-  const { requestId } = request
-  const store = viewOf(useMe().personId)
-  const picks = useStore(store, state => state.picks)
-  const remark = useStore(store, state => state.remarks.get(requestId) ?? '')
-  const mayDecide = useMay(['approver'])
-  const reviewed = useReviewed(reviews, requestId) ?? notReviewed
-  const { review } = reviewed
-  const picked = pickOf(picks, request, review)
-  const blocked = useBlocked(request, review)
-  const host = review?.preview.hosts.find(one => one.hostId === (picked ?? review.preview.chosen))
-  const decided = (after: Request) => {
-    store.setState(have => ({
-      remarks: withEntry(have.remarks, requestId, null),
-      picks: withEntry(have.picks, requestId, null),
-      recent: new Set([...have.recent, requestId]),
-    }))
-    reviews.outdate()
-    props.onOpen(nextWaiting(props.queue, requestId) ?? after.requestId)
-  }
-  const isDeciding = mayDecide && isWaiting(request)
-  return (
-    <div className="requests-right">
-      <div className="requests-columns">
-        <section className="requests-pane" aria-label={request.vmName} key={`request-${requestId}`}>
-          <RequestPane request={request} review={review} />
-          <RequestActions request={request} />
-        </section>
-        <section className="requests-pane" aria-label={t('review')} key={`review-${requestId}`}>
-          {request.jobId !== null && <Progress request={request} />}
-          {isWaiting(request) ? (
-            <ReviewPane
-              request={request}
-              reviewed={reviewed}
-              picked={picked}
-              mayDecide={mayDecide}
-              onPick={hostId => store.setState(have => ({ picks: withEntry(have.picks, requestId, hostId) }))}
-              onRetry={() => reviews.want(requestId, 0, true)}
-            />
-          ) : (
-            request.jobId === null && <Empty title={t('notWaiting', { state: word('requestState', request.state) })} />
-          )}
-        </section>
-      </div>
-      {isDeciding ? (
-        <DecisionBar
-          request={request}
-          remark={remark}
-          hostId={picked ?? review?.preview.chosen ?? null}
-          hostName={host?.hostName ?? null}
-          blocked={blocked}
-          outcome={host ? t('outcome', { host: host.hostName, term: endOf(request) }) : null}
-          isOff={props.isOff}
-          onRemark={text => store.setState(have => ({ remarks: withEntry(have.remarks, requestId, text) }))}
-          onDecided={decided}
-          onFailed={() => {
-            reviews.outdate()
-            reviews.want(requestId, 0, true)
-          }}
-          onStep={props.onStep}
-        />
-      ) : (
-        isWaiting(request) && <p className="requests-bar requests-bar-note">{t('readOnly')}</p>
-      )}
-    </div>
-  )
-}
+import { useQueue, useReviews, useReviewsAhead } from './use-queue.ts'
+import { viewOf } from './view-store.ts'
 
 /** The officer's desk: the queue, the request, what approving it would mean, and the decision. */
 export function Approvals() {
@@ -141,7 +38,7 @@ export function Approvals() {
           mayCreate={mayCreate}
         />
         {open && reviews && (
-          <Columns
+          <OpenRequest
             request={open}
             reviews={reviews}
             queue={queue}

@@ -35,8 +35,8 @@ const Key = ({ name }: { readonly name: string }) => (
   </kbd>
 )
 
-/** Remark and decision for the request above, by mouse or by one key each. */
-export function DecisionBar(props: DecisionBarProps) {
+/** The decision as it is made: by a button or by a key, and without a remark only where none is needed. */
+function useDecision(props: DecisionBarProps) {
   const { t } = useTranslation('requests')
   const { request, remark, blocked, isOff } = props
   const box = useRef<TextAreaRef>(null)
@@ -71,6 +71,46 @@ export function DecisionBar(props: DecisionBarProps) {
     { keys: 'x', label: t('keyReject'), run: byKey('reject') },
     { keys: 'm', label: t('keyRemark'), run: () => box.current?.focus() },
   ])
+  return { box, wanted, setWanted, act, isReasoned, run }
+}
+
+function Verbs(props: {
+  readonly bar: DecisionBarProps
+  readonly isRunning: boolean
+  readonly run: (kind: DecisionKind) => Promise<void>
+}) {
+  const { t } = useTranslation('requests')
+  const { bar, isRunning, run } = props
+  const { blocked, isOff } = bar
+  return (
+    <>
+      <Button
+        type="primary"
+        disabled={blocked !== null || isOff}
+        loading={isRunning}
+        title={blocked ?? (bar.hostName ? t('approveTo', { host: bar.hostName }) : '')}
+        onClick={() => void run('approve')}
+      >
+        <Key name="A" /> {t('approve')}
+      </Button>
+      <Button disabled={isOff || isRunning} onClick={() => void run('return')}>
+        <Key name="R" /> {t('return')}
+      </Button>
+      <Button danger disabled={isOff || isRunning} onClick={() => void run('reject')}>
+        <Key name="X" /> {t('reject')}
+      </Button>
+      <Button type="text" title={t('keyNext')} onClick={() => bar.onStep(1)}>
+        <Key name="J" /> {t('next')}
+      </Button>
+    </>
+  )
+}
+
+/** Remark and decision for the request above, by mouse or by one key each. */
+export function DecisionBar(props: DecisionBarProps) {
+  const { t } = useTranslation('requests')
+  const { remark, blocked, isOff } = props
+  const { box, wanted, setWanted, act, isReasoned, run } = useDecision(props)
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') {
@@ -98,24 +138,7 @@ export function DecisionBar(props: DecisionBarProps) {
           onChange={event => props.onRemark(event.target.value)}
           onKeyDown={press}
         />
-        <Button
-          type="primary"
-          disabled={blocked !== null || isOff}
-          loading={act.isRunning}
-          title={blocked ?? (props.hostName ? t('approveTo', { host: props.hostName }) : '')}
-          onClick={() => void run('approve')}
-        >
-          <Key name="A" /> {t('approve')}
-        </Button>
-        <Button disabled={isOff || act.isRunning} onClick={() => void run('return')}>
-          <Key name="R" /> {t('return')}
-        </Button>
-        <Button danger disabled={isOff || act.isRunning} onClick={() => void run('reject')}>
-          <Key name="X" /> {t('reject')}
-        </Button>
-        <Button type="text" title={t('keyNext')} onClick={() => props.onStep(1)}>
-          <Key name="J" /> {t('next')}
-        </Button>
+        <Verbs bar={props} isRunning={act.isRunning} run={run} />
       </div>
       <p className="requests-bar-note" role="status">
         {isOff

@@ -15,6 +15,45 @@ const statusOf = (checks: readonly Check[], key: Check['key']): '' | 'warning' =
 
 const arches = ['x86_64', 'aarch64'] as const
 
+function SizeFields({ draft, change, checks }: FieldsProps) {
+  const { t } = useTranslation('requests')
+  return (
+    <div className="requests-sizes">
+      <Form.Item label={t('vcpus')} htmlFor="vcpus" validateStatus={statusOf(checks, 'quota')}>
+        <InputNumber
+          id="vcpus"
+          min={1}
+          max={256}
+          precision={0}
+          suffix={t('unitCores')}
+          value={draft.vcpus}
+          onChange={vcpus => change({ vcpus })}
+        />
+      </Form.Item>
+      <Form.Item label={t('memory')} htmlFor="memory" validateStatus={statusOf(checks, 'quota')}>
+        <InputNumber
+          id="memory"
+          min={0.25}
+          max={8_192}
+          suffix="GB"
+          value={draft.memoryGb}
+          onChange={memoryGb => change({ memoryGb })}
+        />
+      </Form.Item>
+      <Form.Item label={t('disk')} htmlFor="disk" validateStatus={statusOf(checks, 'quota')}>
+        <InputNumber
+          id="disk"
+          min={1}
+          max={262_144}
+          suffix="GB"
+          value={draft.diskGb}
+          onChange={diskGb => change({ diskGb })}
+        />
+      </Form.Item>
+    </div>
+  )
+}
+
 /** Purpose, name, size and architecture. */
 export function WhatFields({ draft, change, checks }: FieldsProps) {
   const { t } = useTranslation('requests')
@@ -40,39 +79,7 @@ export function WhatFields({ draft, change, checks }: FieldsProps) {
           onChange={event => change({ vmName: event.target.value })}
         />
       </Form.Item>
-      <div className="requests-sizes">
-        <Form.Item label={t('vcpus')} htmlFor="vcpus" validateStatus={statusOf(checks, 'quota')}>
-          <InputNumber
-            id="vcpus"
-            min={1}
-            max={256}
-            precision={0}
-            suffix={t('unitCores')}
-            value={draft.vcpus}
-            onChange={vcpus => change({ vcpus })}
-          />
-        </Form.Item>
-        <Form.Item label={t('memory')} htmlFor="memory" validateStatus={statusOf(checks, 'quota')}>
-          <InputNumber
-            id="memory"
-            min={0.25}
-            max={8_192}
-            suffix="GB"
-            value={draft.memoryGb}
-            onChange={memoryGb => change({ memoryGb })}
-          />
-        </Form.Item>
-        <Form.Item label={t('disk')} htmlFor="disk" validateStatus={statusOf(checks, 'quota')}>
-          <InputNumber
-            id="disk"
-            min={1}
-            max={262_144}
-            suffix="GB"
-            value={draft.diskGb}
-            onChange={diskGb => change({ diskGb })}
-          />
-        </Form.Item>
-      </div>
+      <SizeFields draft={draft} change={change} checks={checks} />
       <Form.Item label={t('arch')}>
         <Radio.Group
           optionType="button"

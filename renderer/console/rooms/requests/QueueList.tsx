@@ -1,13 +1,14 @@
-import { CloseCircleFilled, PlusOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Input, Segmented, type InputRef } from 'antd'
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Segmented, type InputRef } from 'antd'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Request } from '#contract/requests.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
 import { PickList } from '#kit/pick-list/PickList.tsx'
-import { Empty } from '#kit/states.tsx'
 import { hrefOf } from '#kit/router.ts'
+import { SearchBox } from '#kit/SearchBox.tsx'
+import { Empty } from '#kit/states.tsx'
 import { countRequests, queueFilters } from './queue.ts'
 import { QueueItem } from './QueueItem.tsx'
 import type { ReviewStore } from './review-store.ts'
@@ -61,16 +62,7 @@ export function QueueList(props: {
             props.onOpen(null)
           }}
         />
-        <Input
-          ref={box}
-          allowClear={{ clearIcon: <CloseCircleFilled aria-hidden /> }}
-          prefix={<SearchOutlined aria-hidden />}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          value={view.search}
-          onChange={event => store.setState({ search: event.target.value })}
-          onKeyDown={event => event.key === 'Escape' && store.setState({ search: '' })}
-        />
+        <SearchBox ref={box} label={t('search')} value={view.search} onChange={search => store.setState({ search })} />
       </div>
       <PickList
         id="requests"

@@ -15,12 +15,36 @@ import { rpc } from '#client/index.ts'
 const keyOf = (department: Department): string => department.departmentId
 const none: readonly never[] = []
 
-/** Departments × platforms: what each may hold and holds; the limits are set in the drawer. */
-export function Quotas() {
-  const { t } = useTranslation('requests')
+/** Departments with their quotas, the platforms, and the applications. */
+function useTenants() {
   const departments = useQuery('departments', r => r.tenants.departments({}))
   const platforms = useQuery('platforms', r => r.site.platforms({}))
   const applications = useQuery('applications', r => r.tenants.applications({}))
+  const failure = departments.failure ?? platforms.failure ?? applications.failure
+  const reload = () => {
+    departments.reload()
+    applications.reload()
+  }
+  return { departments, platforms, applications, failure, reload }
+}
+
+function NewDepartment(props: { readonly onMade: (departmentId: string) => void; readonly onCancel: () => void }) {
+  const { t } = useTranslation('requests')
+  return (
+    <NameForm
+      label={t('quotas.departmentName')}
+      verb={t('quotas.add')}
+      run={name => rpc.tenants.createDepartment({ name })}
+      onDone={made => props.onMade(made.departmentId)}
+      onCancel={props.onCancel}
+    />
+  )
+}
+
+/** Departments × platforms: what each may hold and holds; the limits are set in the drawer. */
+export function Quotas() {
+  const { t } = useTranslation('requests')
+  const { departments, platforms, applications, failure, reload } = useTenants()
   const [openKey, setOpen] = useParam('department')
   const [isCreating, setCreating] = useState(false)
   const mayCreate = useMay(['operator', 'approver'])
@@ -28,11 +52,6 @@ export function Quotas() {
     () => quotaColumns(platforms.value ?? none, applications.value ?? none),
     [platforms.value, applications.value],
   )
-  const failure = departments.failure ?? platforms.failure ?? applications.failure
-  const reload = () => {
-    departments.reload()
-    applications.reload()
-  }
   if (failure && !departments.value) return <Failed failure={failure} onRetry={reload} />
   if (!departments.value || !platforms.value || !applications.value) return <Skeleton rows={12} height={32} />
   const open = departments.value.find(one => one.departmentId === openKey)
@@ -55,14 +74,11 @@ export function Quotas() {
         onOpen={department => setOpen(department.departmentId)}
         tools={
           isCreating ? (
-            <NameForm
-              label={t('quotas.departmentName')}
-              verb={t('quotas.add')}
-              run={name => rpc.tenants.createDepartment({ name })}
-              onDone={made => {
+            <NewDepartment
+              onMade={departmentId => {
                 setCreating(false)
                 reload()
-                setOpen(made.departmentId)
+                setOpen(departmentId)
               }}
               onCancel={() => setCreating(false)}
             />

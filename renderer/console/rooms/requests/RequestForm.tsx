@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RequestId } from '#contract/ids.ts'
 import type { Need, Request } from '#contract/requests.ts'
+import type { Department } from '#contract/tenants.ts'
 import { requestsFeed, rpc } from '#client/index.ts'
 import { useAct, useLive, useMe } from '#client/hooks.ts'
 import { Card, Page } from '#kit/Page.tsx'
@@ -10,8 +11,9 @@ import { goTo, hrefOf } from '#kit/router.ts'
 import { Empty, Failed, LiveGate, Skeleton } from '#kit/states.tsx'
 import { ApplicationField } from './ApplicationField.tsx'
 import { Checks } from './Checks.tsx'
+import type { Check } from './checks.ts'
 import { draftOf, needOf, newDraft, type Draft } from './draft.ts'
-import { useFormData } from './form-data.ts'
+import { useFormData, type FormData } from './form-data.ts'
 import { NetworkField, TermFields, WhatFields } from './FormFields.tsx'
 import { PlatformField } from './PlatformField.tsx'
 import { useDraft } from './use-draft.ts'
@@ -46,14 +48,9 @@ function useMissing(draft: Draft, missing: ReadonlySet<string>): string {
   return shown.map(field => t(`field.${field}`)).join(t('common:separator'))
 }
 
-function Written({ kind, model }: FormProps) {
-  const { t } = useTranslation('requests')
-  const me = useMe()
+/** Sending the draft: what is still missing, and what came of it. */
+function useSending({ kind, model }: FormProps, draft: Draft, { application, checks }: FormData, forget: () => void) {
   const edited = kind === 'edit' ? model : null
-  const begin = (): Draft => (model ? draftOf(model) : newDraft(me.departmentId, Date.now()))
-  const { draft, change, forget, restart } = useDraft(me.personId, model ? `${kind}.${model.requestId}` : 'new', begin)
-  const data = useFormData(draft, edited?.requestId ?? null)
-  const { application, checks } = data
   const [isTried, setTried] = useState(false)
   const send = useAct((need: Need) =>
     edited
@@ -71,35 +68,97 @@ function Written({ kind, model }: FormProps) {
     forget()
     goTo(hrefOfRequest(made.requestId))
   }
-  const { departments, platforms, applications } = data
-  if (!departments.value || !platforms.value || !applications.value) {
-    const failure = departments.failure ?? platforms.failure ?? applications.failure
-    return failure ? <Failed failure={failure} onRetry={departments.reload} /> : <Skeleton rows={8} height={48} />
-  }
-  if (departments.value.length === 0) {
-    const toQuotas = <Button href={hrefOf('requests', { view: 'quotas' })}>{t('registerDepartment')}</Button>
-    return (
-      <Card>
-        <Empty title={t('noDepartment')} hint={t('noDepartmentHint')} action={toQuotas} />
-      </Card>
-    )
-  }
+  return { submit, send, missing: isTried ? missing : '', isForbidden }
+}
+
+function DepartmentField(props: {
+  readonly departments: readonly Department[]
+  readonly value: string | null
+  readonly onChange: (departmentId: string) => void
+}) {
+  const { t } = useTranslation('requests')
+  return (
+    <Form.Item label={t('department')}>
+      <Select
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('department')}
+        placeholder={t('departmentPick')}
+        value={props.value}
+        options={props.departments.map(one => ({ value: one.departmentId, label: one.name }))}
+        onChange={props.onChange}
+      />
+    </Form.Item>
+  )
+}
+
+/** What can be said of the draft, and sending it. */
+function Sending(props: {
+  readonly sending: ReturnType<typeof useSending>
+  readonly checks: readonly Check[]
+  readonly verb: string
+  readonly onDiscard: () => void
+}) {
+  const { t } = useTranslation('requests')
+  const { send, missing, isForbidden } = props.sending
+  return (
+    <Card>
+      <Checks checks={props.checks} />
+      {send.failure && <Failed failure={send.failure} />}
+      {missing !== '' && (
+        <p className="y-warning" role="alert">
+          {t('missing', { fields: missing })}
+        </p>
+      )}
+      <div className="y-row">
+        <Button type="primary" htmlType="submit" loading={send.isRunning} disabled={isForbidden}>
+          {props.verb}
+        </Button>
+        <Button type="text" onClick={props.onDiscard}>
+          {t('discard')}
+        </Button>
+      </div>
+      <p className="y-second requests-note">{t('createHint')}</p>
+    </Card>
+  )
+}
+
+function NotLoaded({ data: { departments, platforms, applications } }: { readonly data: FormData }) {
+  const failure = departments.failure ?? platforms.failure ?? applications.failure
+  return failure ? <Failed failure={failure} onRetry={departments.reload} /> : <Skeleton rows={8} height={48} />
+}
+
+function NoDepartment() {
+  const { t } = useTranslation('requests')
+  const toQuotas = <Button href={hrefOf('requests', { view: 'quotas' })}>{t('registerDepartment')}</Button>
+  return (
+    <Card>
+      <Empty title={t('noDepartment')} hint={t('noDepartmentHint')} action={toQuotas} />
+    </Card>
+  )
+}
+
+function Written({ kind, model }: FormProps) {
+  const { t } = useTranslation('requests')
+  const me = useMe()
+  const isEdit = kind === 'edit'
+  const begin = (): Draft => (model ? draftOf(model) : newDraft(me.departmentId, Date.now()))
+  const { draft, change, forget, restart } = useDraft(me.personId, model ? `${kind}.${model.requestId}` : 'new', begin)
+  const data = useFormData(draft, isEdit ? (model?.requestId ?? null) : null)
+  const { departments, platforms, applications, application, checks } = data
+  const sending = useSending({ kind, model }, draft, data, forget)
+  if (!departments.value || !platforms.value || !applications.value) return <NotLoaded data={data} />
+  if (departments.value.length === 0) return <NoDepartment />
   const fields = { draft, change, checks }
   return (
-    <Form layout="vertical" className="requests-form" onFinish={() => void submit()}>
+    <Form layout="vertical" className="requests-form" onFinish={() => void sending.submit()}>
       <div className="requests-form-main">
         <Card title={t('sectionWho')}>
           {me.departmentId === null && (
-            <Form.Item label={t('department')}>
-              <Select
-                showSearch={{ optionFilterProp: 'label' }}
-                aria-label={t('department')}
-                placeholder={t('departmentPick')}
-                value={draft.departmentId}
-                options={departments.value.map(one => ({ value: one.departmentId, label: one.name }))}
-                onChange={departmentId => change({ departmentId, applicationId: null, platformId: null })}
-              />
-            </Form.Item>
+            <DepartmentField
+              departments={departments.value}
+              value={draft.departmentId}
+              onChange={departmentId => change({ departmentId, applicationId: null, platformId: null })}
+            />
           )}
           {draft.departmentId !== null && (
             <ApplicationField
@@ -126,24 +185,12 @@ function Written({ kind, model }: FormProps) {
         </Card>
       </div>
       <aside className="requests-form-side">
-        <Card>
-          <Checks checks={checks} />
-          {send.failure && <Failed failure={send.failure} />}
-          {isTried && missing !== '' && (
-            <p className="y-warning" role="alert">
-              {t('missing', { fields: missing })}
-            </p>
-          )}
-          <div className="y-row">
-            <Button type="primary" htmlType="submit" loading={send.isRunning} disabled={isForbidden}>
-              {t(edited ? 'resubmit' : 'submit')}
-            </Button>
-            <Button type="text" onClick={() => restart(begin())}>
-              {t('discard')}
-            </Button>
-          </div>
-          <p className="y-second requests-note">{t('createHint')}</p>
-        </Card>
+        <Sending
+          sending={sending}
+          checks={checks}
+          verb={t(isEdit && model ? 'resubmit' : 'submit')}
+          onDiscard={() => restart(begin())}
+        />
       </aside>
     </Form>
   )
