@@ -30,8 +30,6 @@ export default tseslint.config(
     },
     rules: strict,
   },
-  // A test file is a list of facts and a React component is mostly markup: both are read top to bottom.
-  { files: ['**/*.test.{ts,tsx}', 'e2e/**', '**/*.tsx'], rules: { 'max-lines-per-function': 'off' } },
   // Tools read their configuration from a default export.
   { files: ['*.config.ts', '*.config.mjs', '.dependency-cruiser.mjs'], rules: { 'no-restricted-syntax': 'off' } },
 )

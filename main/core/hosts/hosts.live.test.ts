@@ -237,7 +237,9 @@ describe('ways to libvirt’s socket', () => {
     ])
     expect(await link.findVolume('default', `${machine.name}-vm1.qcow2`)).not.toBeNull()
   })
+})
 
+describe('where no way leads to libvirt’s socket', () => {
   test('no daemon at all is said with what was tried', async () => {
     await machine.exec('mv /run/libvirt/libvirt-sock /run/libvirt/kept')
     onTestFinished(async () => void (await machine.exec('mv /run/libvirt/kept /run/libvirt/libvirt-sock')))
@@ -335,7 +337,9 @@ describe('a probe', () => {
     const data = { expected, offered: machine.hostKeyFingerprint }
     expect(probe.steps[2]?.fault).toMatchObject({ code: 'host/key-changed', data })
   })
+})
 
+describe('a probe that fails', () => {
   test.each<[string, Partial<HostTarget>, string, string]>([
     [
       'a name that does not exist',

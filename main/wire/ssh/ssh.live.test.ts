@@ -143,32 +143,33 @@ test('a changed host key is refused with both fingerprints', async () => {
   })
 })
 
-describe('a server with keys of several types', () => {
-  /** Gives sshd these keys, the lab's own among them or not; their fingerprints by type. */
-  async function giveKeys(types: readonly string[]): Promise<(type: string) => string> {
-    const config = `${lab.dir}/${host.name}/ssh/sshd_config`
-    const prints = new Map<string, string>()
-    const files = types.map(type => {
-      const file = join(folder, `host-${type}`)
-      rmSync(file, { force: true })
-      keygen('-t', type, '-N', '', '-f', file)
-      prints.set(type, execFileSync('ssh-keygen', ['-lf', file], { encoding: 'utf8' }).split(' ')[1] ?? '')
-      return file
-    })
-    const kept = readFileSync(config, 'utf8')
-    const others = kept.replace(/^HostKey .*\n/m, '')
-    writeFileSync(config, `${others}${files.map(file => `HostKey ${file}\n`).join('')}`)
-    const restart = async (): Promise<void> => {
-      await host.killSshd()
-      await host.startSshd()
-    }
-    onTestFinished(async () => {
-      writeFileSync(config, kept)
-      await restart()
-    })
-    await restart()
-    return type => prints.get(type) ?? ''
+/** Gives sshd these keys, the lab's own among them or not; their fingerprints by type. */
+async function giveKeys(types: readonly string[]): Promise<(type: string) => string> {
+  const config = `${lab.dir}/${host.name}/ssh/sshd_config`
+  const prints = new Map<string, string>()
+  const files = types.map(type => {
+    const file = join(folder, `host-${type}`)
+    rmSync(file, { force: true })
+    keygen('-t', type, '-N', '', '-f', file)
+    prints.set(type, execFileSync('ssh-keygen', ['-lf', file], { encoding: 'utf8' }).split(' ')[1] ?? '')
+    return file
+  })
+  const kept = readFileSync(config, 'utf8')
+  const others = kept.replace(/^HostKey .*\n/m, '')
+  writeFileSync(config, `${others}${files.map(file => `HostKey ${file}\n`).join('')}`)
+  const restart = async (): Promise<void> => {
+    await host.killSshd()
+    await host.startSshd()
   }
+  onTestFinished(async () => {
+    writeFileSync(config, kept)
+    await restart()
+  })
+  await restart()
+  return type => prints.get(type) ?? ''
+}
+
+describe('a server with keys of several types', () => {
   const openKnowing = (...fingerprints: string[]) => open({ verifyHostKey: pinnedKeys(fingerprints) })
 
   test('is known by any one of them', async () => {
