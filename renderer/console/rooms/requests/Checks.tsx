@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { StateGlyph, type Shape, type Tone } from '#kit/StateGlyph.tsx'
 import type { Check } from './checks.ts'
+import './checks.css'
 
 const looks: Readonly<Record<Check['state'], readonly [Shape, Tone]>> = {
   met: ['tick', 'good'],

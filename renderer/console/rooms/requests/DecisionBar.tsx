@@ -8,6 +8,7 @@ import { useAct } from '#client/hooks.ts'
 import { useHotkeys } from '#kit/hotkeys.ts'
 import { Failed } from '#kit/states.tsx'
 import { decide, LEAST_REASON, type DecisionKind } from './decision.ts'
+import './decision-bar.css'
 
 /** A key pressed this soon after another request came up was meant for the one before. */
 const SETTLE_MS = 600

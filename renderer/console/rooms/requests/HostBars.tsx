@@ -3,6 +3,7 @@ import { Bar } from '#kit/Bar.tsx'
 import { formatPercent } from '#kit/format/index.ts'
 import { text, word } from '#kit/i18n/index.ts'
 import { figuresOf, formatAmount, type QuotaLine } from './size.ts'
+import './host-bars.css'
 
 type Pool = QuotaLine['pool']
 type Change = NonNullable<HostVerdict['cpu']>

@@ -3,6 +3,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAct } from '#client/hooks.ts'
 import { Failed } from '#kit/states.tsx'
+import './name-form.css'
 
 /** One name and the button that registers something under it, in place. Esc leaves. */
 export function NameForm<Made>(props: {

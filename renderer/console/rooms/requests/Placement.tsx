@@ -10,6 +10,7 @@ import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { fullestAfter, HostBars } from './HostBars.tsx'
 import { obstaclesOf, whyYes } from './reasons.ts'
 import { amountsText } from './size.ts'
+import './placement.css'
 
 /** Shown at once; the rest on demand, so that fifty hosts do not push the decision out of sight. */
 const AT_FIRST = 5

@@ -8,6 +8,7 @@ import { hrefOf } from '#kit/router.ts'
 import { FaultNote, Skeleton } from '#kit/states.tsx'
 import { StateGlyph } from '#kit/StateGlyph.tsx'
 import { StepList } from '../jobs/StepList.tsx'
+import './progress.css'
 
 /** Time from the approval until the machine was seen running; null while it is not. */
 function grantedAfterMs(request: Request): number | null {

@@ -13,6 +13,7 @@ import { countRequests, queueFilters } from './queue.ts'
 import { QueueItem } from './QueueItem.tsx'
 import type { ReviewStore } from './review-store.ts'
 import type { View } from './view-store.ts'
+import './queue-list.css'
 
 const ITEM_PX = 86
 const keyOf = (request: Request): string => request.requestId

@@ -4,6 +4,7 @@ import type { Department, Quota } from '#contract/tenants.ts'
 import { Bar } from '#kit/Bar.tsx'
 import { word } from '#kit/i18n/index.ts'
 import { quotaLines, usedText } from './size.ts'
+import './host-bars.css'
 
 export const quotaOn = (department: Department, platform: Platform): Quota | undefined =>
   department.quotas.find(quota => quota.platformId === platform.platformId)

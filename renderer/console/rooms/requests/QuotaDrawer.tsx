@@ -9,6 +9,7 @@ import { useParam } from '#kit/router.ts'
 import { LimitForm } from './LimitForm.tsx'
 import { NewApplication } from './NewApplication.tsx'
 import { QuotaBars, quotaOn } from './QuotaCards.tsx'
+import './quotas.css'
 
 function Applications(props: {
   readonly department: Department

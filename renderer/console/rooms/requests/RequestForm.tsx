@@ -17,6 +17,7 @@ import { useFormData, type FormData } from './form-data.ts'
 import { NetworkField, TermFields, WhatFields } from './FormFields.tsx'
 import { PlatformField } from './PlatformField.tsx'
 import { useDraft } from './use-draft.ts'
+import './request-form.css'
 
 type FormProps = {
   readonly kind: 'new' | 'edit'

@@ -11,6 +11,7 @@ import { FaultNote } from '#kit/states.tsx'
 import { Deadline, RequestGlyph } from './request-state.tsx'
 import { termOf } from './size.ts'
 import { isWaiting } from './queue.ts'
+import './request-pane.css'
 
 /** A machine that does next to nothing: worth asking about before another one is granted. */
 const QUIET = 0.1

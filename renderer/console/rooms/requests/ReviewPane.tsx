@@ -13,6 +13,7 @@ import { VerdictGlyph } from './request-state.tsx'
 import type { Reviewed } from './review-store.ts'
 import { amountsText, quotaLines } from './size.ts'
 import { verdictOf } from './verdict.ts'
+import './review-pane.css'
 
 const isWithin = (after: Amounts, limit: Amounts): boolean =>
   quotaLines(limit, after).every(line => line.used <= line.limit)
