@@ -44,7 +44,13 @@ export const tenants = {
     summary: 'Set what a department may hold on a platform.',
     roles: ['approver'],
     scope: 'centre',
-    input: z.object({ departmentId: DepartmentId, platformId: PlatformId, limit: Amounts }),
+    input: z.object({
+      departmentId: DepartmentId,
+      platformId: PlatformId,
+      limit: Amounts,
+      /** Of the quota that was seen; null: there was none. */
+      version: z.number().nullable(),
+    }),
     output: Department,
     errors: ['store/not-found', 'store/changed-meanwhile'],
   }),

@@ -104,7 +104,7 @@ export async function addTenant(site: TestSite, platformId: PlatformId, vcpus = 
   const application = { departmentId, name: `${name}的应用`, level: 2 }
   const { applicationId } = await site.as('operator').tenants.createApplication(application)
   const limit = { vcpus, memoryBytes: 64 * 1024 * MIB, storageBytes: 64 * 1024 * MIB }
-  await site.as('approver').tenants.setQuota({ departmentId, platformId, limit })
+  await site.as('approver').tenants.setQuota({ departmentId, platformId, limit, version: null })
   const need = (vmName: string, more: { readonly vcpus?: number; readonly network?: string | null } = {}) => ({
     ...{ departmentId, applicationId, platformId, vmName, level: 2, purpose: '现场测试', arch: 'x86_64' as const },
     ...{ vcpus: 1, memoryBytes: 64 * MIB, diskBytes: 32 * MIB, network: null, from: '2026-01-01', until: null },

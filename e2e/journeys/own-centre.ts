@@ -54,7 +54,7 @@ async function enterSite(http: APIRequestContext, console: RunningConsole, centr
   await signIn(http, url, 'officer')
   const { departmentId } = await call<{ departmentId: string }>('tenants/createDepartment', { name: '市教育局' })
   const limit = { vcpus: 16, memoryBytes: 64 * GIB, storageBytes: 1024 * GIB }
-  await call('tenants/setQuota', { departmentId, platformId, limit })
+  await call('tenants/setQuota', { departmentId, platformId, limit, version: null })
   await signIn(http, url, 'duty')
   const level = platform.levels[0]
   const application = { departmentId, name: '招考报名', level }

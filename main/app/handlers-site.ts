@@ -48,7 +48,7 @@ export const tenantHandlers = (os: Os, core: Core) => ({
   ),
   setQuota: os.tenants.setQuota.handler(async ({ context, input }) => {
     await core.site.findPlatform(input.platformId)
-    await core.tenants.setQuota(context.caller, input.departmentId, input.platformId, input.limit)
+    await core.tenants.setQuota(context.caller, input)
     return departmentView(core, await core.tenants.findDepartment(input.departmentId))
   }),
   applications: os.tenants.applications.handler(async ({ context }) => [

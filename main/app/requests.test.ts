@@ -133,6 +133,22 @@ test('a decision on an older version is refused', async () => {
   await approve(approver, { ...stale, version: again.version })
 })
 
+test('an approval does not overtake a quota that is lowered while it is decided', async () => {
+  let lower: (() => Promise<unknown>) | undefined
+  const onQuotaRead = async () => {
+    const act = lower
+    lower = undefined
+    await act?.()
+  }
+  const { intake, approve, tenants, store, a, platformId } = await openTestRequests({ onQuotaRead })
+  const { requestId, version, departmentId } = await intake.submit(operator, a.need('vm'))
+  const limit = { vcpus: 0, memoryBytes: 0, storageBytes: 0 }
+  lower = () => tenants.setQuota(approver, { departmentId, platformId, limit, version: 1 })
+  const outcome = approve(approver, { requestId, version, hostId: null, remark: null })
+  await expect(outcome).rejects.toMatchObject(fault('quota/short'))
+  expect(await store.grants.count()).toBe(0)
+})
+
 test('of a withdrawal and an approval at the same moment one counts', async () => {
   const { intake, approve, a, store } = await openTestRequests()
   const request = await intake.submit(operator, a.need('vm'))

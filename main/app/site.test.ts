@@ -61,10 +61,26 @@ test('a quota shows its limit and what the grants add up to, and the last word c
   const site = await openTestCore()
   const { a, platformId } = await addTenants(site)
   const limit = { vcpus: 1, memoryBytes: GIB, storageBytes: GIB }
-  const { quotas } = await site.as(approver).tenants.setQuota({ departmentId: a.departmentId, platformId, limit })
+  const change = { departmentId: a.departmentId, platformId, limit, version: 1 }
+  const { quotas } = await site.as(approver).tenants.setQuota(change)
   expect(quotas).toEqual([{ platformId, limit, used: { vcpus: 0, memoryBytes: 0, storageBytes: 0 }, version: 2 }])
   const { entries: audited } = await site.core.store.audit.list({ limit: 1 })
   expect(audited[0]).toMatchObject({ action: 'tenants.setQuota', data: { after: limit, before: { vcpus: 16 } } })
+})
+
+test('of two officers who set a quota that both have seen, the later one is told', async () => {
+  const { as, core } = await openTestCore()
+  const { departmentId } = await core.tenants.createDepartment(systemActor, '丙部门')
+  const { platformId } = await core.site.createPlatform(systemActor, platform)
+  const set = (vcpus: number, version: number | null) => {
+    const limit = { vcpus, memoryBytes: GIB, storageBytes: GIB }
+    return as(approver).tenants.setQuota({ departmentId, platformId, limit, version })
+  }
+  await set(1, null)
+  await expect(set(2, null)).rejects.toMatchObject({ code: 'store/changed-meanwhile', data: { what: 'quotas' } })
+  await set(3, 1)
+  await expect(set(4, 1)).rejects.toMatchObject({ code: 'store/changed-meanwhile', data: { what: 'quotas' } })
+  expect(await core.tenants.quota(departmentId, platformId)).toMatchObject({ limit: { vcpus: 3 }, version: 2 })
 })
 
 test('a quota for what is not there is refused', async () => {
@@ -72,9 +88,9 @@ test('a quota for what is not there is refused', async () => {
   const { a, platformId } = await addTenants(site)
   const limit = { vcpus: 1, memoryBytes: GIB, storageBytes: GIB }
   const { as } = site
-  const nowhere = { departmentId: a.departmentId, platformId: 'none' as typeof platformId, limit }
+  const nowhere = { departmentId: a.departmentId, platformId: 'none' as typeof platformId, limit, version: null }
   await expect(as(approver).tenants.setQuota(nowhere)).rejects.toMatchObject({ code: 'store/not-found' })
-  const nobody = { departmentId: 'none' as typeof a.departmentId, platformId, limit }
+  const nobody = { departmentId: 'none' as typeof a.departmentId, platformId, limit, version: null }
   await expect(as(approver).tenants.setQuota(nobody)).rejects.toMatchObject({ code: 'store/not-found' })
 })
 

@@ -62,6 +62,8 @@ export type TestRequestsOptions = {
   /** What making a VM comes to: by default it is never done. */
   readonly run?: Run
   readonly vms?: readonly Vm[]
+  /** Happens right after a decision has read a quota. */
+  readonly onQuotaRead?: () => Promise<void>
 }
 
 /** Requests, grants and jobs over a real store, on a fixed set of hosts: one platform, two departments. */
@@ -72,6 +74,7 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
     quotaVcpus = 512,
     run = () => new Promise<void>(() => undefined),
     vms = [],
+    onQuotaRead = () => Promise.resolve(),
   } = options
   const clock = manualClock(Date.UTC(2025, 2, 1))
   const store = await openTestStore({ clock })
@@ -87,7 +90,8 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
   const hosts = hostRows(platformId, hostVcpus, secondHost)
   const ports: RequestPorts = {
     ...{ requests: store.requests, grants: store.grants, ledgers: store.ledgers, committer: store.committer },
-    ...{ clock, site, tenants, jobs },
+    ...{ clock, site, jobs },
+    tenants: { ...tenants, quota: (...of) => tenants.quota(...of).finally(onQuotaRead) },
     hostsOf: asked => (asked === platformId ? hosts.map(host => reserved(host, book)) : []),
     onChange: request => void changed.push(request),
     onGrant: () => undefined,
@@ -96,7 +100,7 @@ export async function openTestRequests(options: TestRequestsOptions = {}) {
     const { departmentId } = await tenants.createDepartment(systemActor, name)
     const { applicationId } = await tenants.createApplication(systemActor, departmentId, `${name}的应用`, 2)
     const limit = { vcpus: quotaVcpus, memoryBytes: 512 * GIB, storageBytes: 1_000 * GIB }
-    await tenants.setQuota(systemActor, departmentId, platformId, limit)
+    await tenants.setQuota(systemActor, { departmentId, platformId, limit, version: null })
     const need = (vmName: string, vcpus = 1) => ({
       ...{
         departmentId,

@@ -73,7 +73,7 @@ export async function addTenants({ core }: TestCore) {
     const { departmentId } = await core.tenants.createDepartment(systemActor, name)
     const { applicationId } = await core.tenants.createApplication(systemActor, departmentId, `${name}的应用`, 2)
     const limit = { vcpus: 16, memoryBytes: 64 * GIB, storageBytes: 1_000 * GIB }
-    await core.tenants.setQuota(systemActor, departmentId, platformId, limit)
+    await core.tenants.setQuota(systemActor, { departmentId, platformId, limit, version: null })
     const need = (vmName: string) => ({
       ...{ departmentId, applicationId, platformId, vmName, level: 2, purpose: '测试用途', arch: 'x86_64' as const },
       ...{ vcpus: 8, memoryBytes: 8 * GIB, diskBytes: 40 * GIB, network: null, from: '2025-01-01', until: null },

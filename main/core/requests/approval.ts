@@ -7,6 +7,7 @@ import type { Caller } from '#core/identity/index.ts'
 import type { NewVm } from '#core/deploy/index.ts'
 import type { NewJob } from '#core/jobs/index.ts'
 import { placementFault, previewPlacement, type PlacementFault, type PlacementHost } from '#core/placement/index.ts'
+import type { QuotaRecord } from '#core/tenants/index.ts'
 import { next } from '#lib/records.ts'
 import { entry, findRequest, refuseOwn, stateAfter, subjectOf } from './change.ts'
 import type { GrantBook } from './grants.ts'
@@ -54,15 +55,14 @@ type Deciding = { readonly caller: Caller; readonly input: Approval; readonly tu
 
 /** Host and pool for a request as things are now. @throws {AppError} the first rule that forbids it, with its numbers */
 async function place(
-  { site, tenants, hostsOf }: RequestPorts,
+  { site, hostsOf }: RequestPorts,
   book: GrantBook,
   request: RequestRecord,
-  hostId: HostId | null,
+  { quota, hostId }: { readonly quota: QuotaRecord | undefined; readonly hostId: HostId | null },
 ): Promise<Place> {
   const platform = await site.findPlatform(request.platformId)
   if (!platform.levels.includes(request.level))
     throw new AppError('request/level-not-carried', levelFault(request.level, platform))
-  const quota = await tenants.quota(request.departmentId, request.platformId)
   const shortage = quotaFault(book, request, quota?.limit)
   if (shortage) throw new AppError('quota/short', shortage)
   const rows = hostsOf(request.platformId)
@@ -106,7 +106,8 @@ async function approve(
     tenants.findDepartment(before.departmentId),
     tenants.findApplication(before.applicationId),
   ])
-  const { host, pool } = await place(ports, book, before, input.hostId)
+  const quota = await tenants.quota(before.departmentId, before.platformId)
+  const { host, pool } = await place(ports, book, before, { quota, hostId: input.hostId })
   const at = clock.now()
   const uuid = randomUUID()
   const grant = newGrant(before, host, pool, uuid, at)
@@ -125,7 +126,7 @@ async function approve(
   })
   const data = { host: host.name, pool, amounts: grant.amounts, vmId: grant.vmId, jobId }
   await committer.commit({
-    expect: [requests.seen(before), turn.expect, ...prepared.expect],
+    expect: [requests.seen(before), turn.expect, ...(quota ? [tenants.quotaSeen(quota)] : []), ...prepared.expect],
     writes: [requests.put(after), grants.put(grant), turn.write, ...prepared.writes],
     audit: [{ actor: caller, action: 'requests.approve', subject: subjectOf(after), reason: input.remark, data }],
   })

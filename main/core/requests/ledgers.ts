@@ -40,7 +40,8 @@ export function openLedgers(ledgers: Records<LedgerRecord>) {
   }
 }
 
+/** Somebody else's decision, or a quota that was set while this one was taken. */
 const isRace = (error: unknown): boolean =>
   error instanceof AppError &&
   error.code === 'store/changed-meanwhile' &&
-  (error as AppError<'store/changed-meanwhile'>).data.what === 'ledgers'
+  ['ledgers', 'quotas'].includes((error as AppError<'store/changed-meanwhile'>).data.what)

@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import { ApplicationId, DepartmentId, type PlatformId } from '#contract/ids.ts'
 import type { Amounts } from '#contract/quantities.ts'
 import type { Actor } from '#core/audit/index.ts'
-import { next } from '#lib/records.ts'
+import { next, type Expect } from '#lib/records.ts'
 import { quotaKey, type ApplicationRecord, type DepartmentRecord, type QuotaRecord } from './model.ts'
 import type { TenantPorts } from './port.ts'
 
@@ -27,7 +27,17 @@ function lookups({ departments, applications, quotas }: TenantPorts) {
       quotas.list(departmentId === undefined ? {} : { departmentId }),
     quota: (departmentId: string, platformId: string): Promise<QuotaRecord | undefined> =>
       quotas.get(quotaKey(departmentId, platformId)),
+    /** Holds while the quota is the one that was read. */
+    quotaSeen: (quota: QuotaRecord): Expect => quotas.seen(quota),
   }
+}
+
+export type QuotaChange = {
+  readonly departmentId: DepartmentId
+  readonly platformId: PlatformId
+  readonly limit: Amounts
+  /** Of the quota that was seen; null: there was none. */
+  readonly version: number | null
 }
 
 /** Departments, their applications and their quotas. */
@@ -53,14 +63,11 @@ export function openTenants(ports: TenantPorts) {
       return department
     },
 
-    setQuota: async (
-      actor: Actor,
-      departmentId: DepartmentId,
-      platformId: PlatformId,
-      limit: Amounts,
-    ): Promise<QuotaRecord> => {
+    /** @throws {AppError} store/changed-meanwhile: the quota is no longer the one that was seen */
+    setQuota: async (actor: Actor, { departmentId, platformId, limit, version }: QuotaChange): Promise<QuotaRecord> => {
       const department = await findDepartment(departmentId)
       const before = await quotas.get(quotaKey(departmentId, platformId))
+      if ((before?.version ?? null) !== version) throw new AppError('store/changed-meanwhile', { what: 'quotas' })
       const after: QuotaRecord = before ? next(before, { limit }) : { departmentId, platformId, limit, version: 1 }
       const expect = [before ? quotas.seen(before) : quotas.absent(quotaKey(departmentId, platformId))]
       const subject = { kind: 'department', id: departmentId, name: department.name }

@@ -90,7 +90,12 @@ async function enterTenants(core: Core, announcement: Announcement, platforms: T
         (await core.tenants.createApplication(systemActor, departmentId, name, level)).applicationId,
       )
     for (const { platform, limit } of department.quotas)
-      await core.tenants.setQuota(systemActor, departmentId, asked(platforms, platform), limit)
+      await core.tenants.setQuota(systemActor, {
+        departmentId,
+        platformId: asked(platforms, platform),
+        limit,
+        version: null,
+      })
   }
   return { departments, applications }
 }
@@ -162,11 +167,13 @@ async function raiseQuotas(core: Core, announcement: Announcement, taken: Taken)
       const departmentId = asked(taken.departments, code)
       const platformId = asked(taken.platforms, platform)
       const used = core.book.used(departmentId, platformId)
-      await core.tenants.setQuota(systemActor, departmentId, platformId, {
+      const raised = {
         vcpus: limit.vcpus + used.vcpus,
         memoryBytes: limit.memoryBytes + used.memoryBytes,
         storageBytes: limit.storageBytes + used.storageBytes,
-      })
+      }
+      const version = (await core.tenants.quota(departmentId, platformId))?.version ?? null
+      await core.tenants.setQuota(systemActor, { departmentId, platformId, limit: raised, version })
     }
 }
 

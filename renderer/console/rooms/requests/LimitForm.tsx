@@ -14,6 +14,12 @@ const nothing = { vcpus: 0, memoryBytes: 0, storageBytes: 0 }
 
 type Limits = Readonly<Record<QuotaLine['pool'], number | null>>
 
+const limitsOf = (quota: Quota | undefined): Limits => ({
+  cpu: quota ? quota.limit.vcpus : null,
+  memory: quota ? quota.limit.memoryBytes / GIB : null,
+  storage: quota ? quota.limit.storageBytes / GIB : null,
+})
+
 /** One limit, and whether it lies below what is in use. */
 function LimitField(props: {
   readonly pool: QuotaLine['pool']
@@ -47,20 +53,25 @@ export function LimitForm(props: {
   readonly department: Department
   readonly platform: Platform
   readonly quota: Quota | undefined
+  readonly onChanged: () => void
   readonly onDone: () => void
   readonly onCancel: () => void
 }) {
   const { t } = useTranslation(['requests', 'common'])
   const { department, platform, quota } = props
-  const have = quota?.limit ?? nothing
-  const [limits, setLimits] = useState<Limits>({
-    cpu: quota ? have.vcpus : null,
-    memory: quota ? have.memoryBytes / GIB : null,
-    storage: quota ? have.storageBytes / GIB : null,
+  const now = quota?.version ?? null
+  const [limits, setLimits] = useState(limitsOf(quota))
+  const [version, setVersion] = useState(now)
+  const save = useAct((limit: Quota['limit']) => {
+    const { departmentId } = department
+    const { platformId } = platform
+    return rpc.tenants.setQuota({ departmentId, platformId, limit, version }).finally(props.onChanged)
   })
-  const save = useAct((limit: Quota['limit']) =>
-    rpc.tenants.setQuota({ departmentId: department.departmentId, platformId: platform.platformId, limit }),
-  )
+  // Who was told that somebody else had set it goes on from what is there now.
+  if (save.failure?.code === 'store/changed-meanwhile' && version !== now) {
+    setVersion(now)
+    setLimits(limitsOf(quota))
+  }
   const { cpu, memory, storage } = limits
   const isReady = cpu !== null && memory !== null && storage !== null
   const send = async () => {
@@ -77,7 +88,7 @@ export function LimitForm(props: {
         void send()
       }}
     >
-      {quotaLines(have, quota?.used ?? nothing).map(({ pool, used }) => (
+      {quotaLines(quota?.limit ?? nothing, quota?.used ?? nothing).map(({ pool, used }) => (
         <LimitField
           key={pool}
           pool={pool}

@@ -82,10 +82,8 @@ export function QuotaDrawer(props: {
                 department={department}
                 platform={platform}
                 quota={quota}
-                onDone={() => {
-                  setEditing(null)
-                  props.onChanged()
-                }}
+                onChanged={props.onChanged}
+                onDone={() => setEditing(null)}
                 onCancel={() => setEditing(null)}
               />
             ) : quota ? (
