@@ -204,6 +204,8 @@ test('a session locks when nobody is at the keyboard, and only the password open
   await expect(sessions.unlock(secret, 'wrong')).rejects.toMatchObject({ code: 'session/wrong-password' })
   await sessions.unlock(secret, password)
   expect(await phase(identity, secret)).toBe('signed-in')
+  const { entries } = await identity.store.audit.list({ limit: 2 })
+  expect(entries.map(({ action }) => action)).toEqual(['session.unlock', 'session.refused'])
 })
 
 test('whoever is at the keyboard is never locked out, however short the idle time', async () => {

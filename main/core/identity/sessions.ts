@@ -92,7 +92,7 @@ export function openSessions(ports: IdentityPorts, clock: Clock, idleLockMs: () 
       const found = await load(secret)
       if (!found) throw new AppError('session/signed-out', {})
       await checkPassword(withSession(found.person, password))
-      await markActive(ports, found.session, clock.now())
+      await markActive(ports, found.session, clock.now(), [noteOf(found.person, 'session.unlock')])
     },
 
     signOut: async (secret: string): Promise<void> => {
@@ -124,9 +124,14 @@ async function begin(
 }
 
 /** Two pages of one session may say so at once; a session that has ended meanwhile stays ended. */
-async function markActive({ sessions, committer }: IdentityPorts, session: SessionRecord, at: number): Promise<void> {
+async function markActive(
+  { sessions, committer }: IdentityPorts,
+  session: SessionRecord,
+  at: number,
+  audit: readonly Note[] = [],
+): Promise<void> {
   const writes = [sessions.put(next(session, { activeAt: at }))]
-  await committer.commit({ expect: [sessions.seen(session)], writes, audit: [] }).catch(unlessChanged)
+  await committer.commit({ expect: [sessions.seen(session)], writes, audit }).catch(unlessChanged)
 }
 
 async function personNamed({ people }: IdentityPorts, name: string): Promise<PersonRecord | undefined> {
