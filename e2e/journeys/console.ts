@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Page } from '@playwright/test'
 
 const main = fileURLToPath(new URL('../../main/shells/server/main.ts', import.meta.url))
 
@@ -14,6 +14,9 @@ export type RunningConsole = {
   /** Good for one sign-in. */
   readonly link: string
   readonly site: string
+  /** The core stands still: its sockets stay open and nothing answers. */
+  readonly freeze: () => void
+  readonly thaw: () => void
   /** The core goes away at once, as in a power cut. */
   readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -52,6 +55,8 @@ export async function startConsole(options: {
     url,
     link,
     site,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     stop: async () => {
       await end('SIGTERM')
@@ -67,8 +72,14 @@ export async function openAs(page: Page, demo: RunningConsole, name: string, roo
   await page.goto(`${demo.url}#/${room}`)
 }
 
-/** A console on the demo data centre, one for each spec file's worker. */
-export const test = base.extend<object, { demo: RunningConsole }>({
+/** A console on the demo data centre, one for each spec file's worker; no page may end with an error that nobody caught. */
+export const test = base.extend<{ page: Page }, { demo: RunningConsole }>({
+  page: async ({ page }, use) => {
+    const uncaught: string[] = []
+    page.on('pageerror', error => uncaught.push(error.message))
+    await use(page)
+    expect(uncaught).toEqual([])
+  },
   demo: [
     async ({}, use) => {
       const demo = await startConsole({ demo: true })
@@ -81,4 +92,4 @@ export const test = base.extend<object, { demo: RunningConsole }>({
     { scope: 'worker' },
   ],
 })
-export { expect } from '@playwright/test'
+export { expect }

@@ -17,3 +17,20 @@ test('a page that loses its core keeps its last figures with their age, and come
     await second.stop()
   }
 })
+
+test('a core that stands still is noticed within half a minute, and the page goes on with it', async ({ page }) => {
+  test.setTimeout(120_000)
+  const console = await startConsole({ demo: true })
+  try {
+    await openAs(page, console, 'duty', 'hosts')
+    await expect(page.getByRole('row', { name: /在线 hlw-r710-01/ })).toBeVisible({ timeout: 20_000 })
+    console.freeze()
+    await expect(page.getByText(/连接中断/).first()).toBeVisible({ timeout: 45_000 })
+    await expect(page.getByText('hlw-r710-01').first()).toBeVisible()
+    console.thaw()
+    await expect(page.getByText(/连接中断/)).toHaveCount(0, { timeout: 30_000 })
+  } finally {
+    console.thaw()
+    await console.stop()
+  }
+})

@@ -24,6 +24,23 @@ const HEARTBEAT_MS = 20_000
 const HEARTBEAT_PATIENCE_MS = 10_000
 
 /**
+ * What is said to a socket that has gone is lost, as on any wire. oRPC would throw instead, also for the goodbye of each
+ * call that is cut, where nobody catches it.
+ */
+const wireOf = (
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> => ({
+  get readyState() {
+    return socket.readyState === WebSocket.CONNECTING ? WebSocket.CONNECTING : WebSocket.OPEN
+  },
+  send: message => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(message)
+  },
+  addEventListener: socket.addEventListener.bind(socket),
+  removeEventListener: socket.removeEventListener.bind(socket),
+})
+
+/**
  * The page's one WebSocket. It comes back by itself; calls made meanwhile wait a little, streams are reopened by
  * `subscribe`. A socket that is open but says nothing is found by a heartbeat and cut.
  */
@@ -97,7 +114,7 @@ export class Connection {
     if (lostAt === null) this.store.setState({ phase: 'connecting' })
     const socket = new WebSocket(this.#url())
     socket.binaryType = 'arraybuffer'
-    const cable: Cable = { socket, link: new RPCLink({ websocket: socket }), cut: new AbortController() }
+    const cable: Cable = { socket, link: new RPCLink({ websocket: wireOf(socket) }), cut: new AbortController() }
     this.#cable = cable
     socket.addEventListener('open', () => this.#opened(cable))
     socket.addEventListener('close', () => this.#lost(cable))
