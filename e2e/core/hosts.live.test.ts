@@ -137,9 +137,8 @@ test('a host that is added is up within seconds and shows what virsh shows', asy
     })
     expect([`${vm.vcpus}`, `${vm.memoryBytes / 1024} KiB`]).toEqual([dom['CPU(s)'], dom['Max memory']])
   }
-  const { most, looks } = await counting.stop()
-  expect(looks).toBeGreaterThan(1)
-  expect(most).toBe(1)
+  // The last look is taken while the host is connected, however quickly all of this went.
+  expect((await counting.stop()).most).toBe(1)
 })
 
 test('pools of a host without other writers are told to the byte', async () => {

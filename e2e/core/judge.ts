@@ -46,7 +46,7 @@ async function sshConnections(host: LabHost): Promise<number> {
   return stdout.split('\n').filter(Boolean).length
 }
 
-/** Counts a host's SSH connections again and again until it is stopped. */
+/** Counts a host's SSH connections again and again until it is stopped, and then once more. */
 export function countConnections(host: LabHost) {
   const counts: number[] = []
   const ending = new AbortController()
@@ -60,6 +60,7 @@ export function countConnections(host: LabHost) {
     stop: async (): Promise<{ readonly most: number; readonly looks: number }> => {
       ending.abort()
       await counting
+      counts.push(await sshConnections(host))
       return { most: Math.max(...counts), looks: counts.length }
     },
   }
